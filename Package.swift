@@ -1,0 +1,21 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One settings array for every Swift target: strict visibility, so that what a file uses is what it imports.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// The kernels are compiled with optimisation in every configuration that measures or tests numbers (release);
+/// nothing here needs unsafe flags, so the package can be a dependency of any other.
+let package = Package(
+    name: "glimpse",
+    platforms: [.macOS(.v15)],
+    targets: [
+        .target(name: "CKernels"),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: settings),
+    ]
+)

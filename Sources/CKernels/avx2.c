@@ -1,0 +1,40 @@
+// The kernels for x86 processors with AVX2 and FMA. The package is compiled for any x86-64, so these functions, and no
+// others, are compiled for the instructions they need; dispatch.c hands them out where the processor has them.
+#include "kernels.h"
+#include "tables.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#include <math.h>
+#include <stdbool.h>
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+
+#include "avx2_vector.h"
+#include "simd_math.h"
+#include "simd_tile.h"
+#include "simd_matmul.h"
+#include "simd_convolution.h"
+#include "simd_depthwise.h"
+#include "simd_rows.h"
+#include "simd_attention.h"
+
+#pragma clang attribute pop
+
+const ck_kernels ck_avx2_kernels = {
+    .isa = CK_ISA_AVX2,
+    .name = "avx2",
+    .pack = pack,
+    .matmul = matmul,
+    .convolution = convolution,
+    .depthwise = depthwise,
+    .attention = attention,
+    .layer_norm = layer_norm,
+    .softmax = softmax,
+    .mean_rows = mean_rows,
+    .add = add,
+    .normalize_rgb = normalize_rgb,
+    .dot_rows = dot_rows,
+};
+
+#endif

@@ -1,0 +1,37 @@
+#pragma once
+#include <stddef.h>
+
+/// What happens to a sum before it is stored.
+typedef enum ck_activation {
+    CK_ACTIVATION_NONE = 0,
+    CK_ACTIVATION_RELU = 1,
+    CK_ACTIVATION_RELU6 = 2,
+    /// x · Φ(x), by the error function (absolute error of erf ≤ 1.5e-7).
+    CK_ACTIVATION_GELU = 3,
+    /// x · sigmoid(1.702 x), as OpenAI's CLIP.
+    CK_ACTIVATION_QUICK_GELU = 4,
+    /// The tanh approximation of GELU.
+    CK_ACTIVATION_GELU_TANH = 5,
+    /// x · sigmoid(x).
+    CK_ACTIVATION_SILU = 6,
+} ck_activation;
+
+/// The width of a panel of packed weights, in output columns.
+enum { CK_PANEL = 16 };
+
+/// c[m, n] = activation(Σₖ a[m, k] · w[n, k] + bias[n]) + residual[m, n]
+///
+/// Weights are packed in panels of 16 output columns, [⌈n/16⌉][k][16]; the last panel is filled with zeros.
+/// `a` may have overlapping rows (lda < k). `c` may be `residual` itself; it never overlaps `a`.
+typedef struct ck_matmul {
+    const float *a;
+    size_t lda;
+    const float *packed;
+    const float *bias;      // [n] or NULL
+    const float *residual;  // [m, n] or NULL
+    size_t ldr;
+    float *c;
+    size_t ldc;
+    size_t m, n, k;
+    ck_activation activation;
+} ck_matmul;

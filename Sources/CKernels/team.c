@@ -1,0 +1,206 @@
+#include "team.h"
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+
+/// How long a member looks for news before it sleeps (a worker) or offers its core to others (the caller). Longer than
+/// the pause between two ops of a forward pass, short against a time slice.
+static const int64_t spin_nanoseconds = 40000;
+
+/// Between two looks at the clock.
+enum { PAUSES_A_LOOK = 64, CACHE_LINE = 64 };
+
+// A job is open from the moment the caller publishes it until the caller finds no index left. A worker enters by adding
+// itself to `inside` and then looking whether a job is open; the caller closes the job and then waits for `inside` to
+// become zero. Both orders are sequentially consistent, so either the worker sees the closed job or the caller sees the
+// worker; and a worker that the system did not schedule in time is not waited for.
+struct ck_team {
+    size_t size;
+    pthread_t *workers;  // size − 1
+    struct ck_worker *seats;
+
+    // Written by the caller only while no job is open and no worker is inside.
+    ck_team_body body;
+    void *context;
+    size_t count;
+
+    _Alignas(CACHE_LINE) atomic_size_t next;     // the first index not handed out
+    _Alignas(CACHE_LINE) atomic_size_t inside;   // workers that may be in the open job
+    _Alignas(CACHE_LINE) atomic_bool open;
+    atomic_uint posted;                          // jobs so far; also moved by ck_team_destroy
+    atomic_bool stopping;
+
+    _Alignas(CACHE_LINE) atomic_uint sleepers;
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+};
+
+typedef struct ck_worker {
+    ck_team *team;
+    size_t index;
+} ck_worker;
+
+static void relax(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");  // `yield` is a no-op on most cores; `isb` waits about as long as x86's pause
+#endif
+}
+
+static int64_t now_nanoseconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static void run_pieces(ck_team *team, size_t worker) {
+    ck_team_body body = team->body;
+    void *context = team->context;
+    size_t count = team->count;
+    for (;;) {
+        size_t index = atomic_fetch_add_explicit(&team->next, 1, memory_order_relaxed);
+        if (index >= count) {
+            return;
+        }
+        body(context, index, worker);
+    }
+}
+
+/// Returns when a job newer than `seen` was posted: first looking for it, then asleep.
+static unsigned await_post(ck_team *team, unsigned seen) {
+    int64_t deadline = now_nanoseconds() + spin_nanoseconds;
+    do {
+        for (int i = 0; i < PAUSES_A_LOOK; i++) {
+            unsigned posted = atomic_load_explicit(&team->posted, memory_order_acquire);
+            if (posted != seen) {
+                return posted;
+            }
+            relax();
+        }
+    } while (now_nanoseconds() < deadline);
+
+    pthread_mutex_lock(&team->mutex);
+    atomic_fetch_add(&team->sleepers, 1);
+    unsigned posted;
+    while ((posted = atomic_load(&team->posted)) == seen) {
+        pthread_cond_wait(&team->wake, &team->mutex);
+    }
+    atomic_fetch_sub(&team->sleepers, 1);
+    pthread_mutex_unlock(&team->mutex);
+    return posted;
+}
+
+static void *worker_main(void *argument) {
+    const ck_worker *seat = argument;
+    ck_team *team = seat->team;
+    unsigned seen = 0;
+    for (;;) {
+        seen = await_post(team, seen);
+        if (atomic_load(&team->stopping)) {
+            return NULL;
+        }
+        atomic_fetch_add(&team->inside, 1);
+        if (atomic_load(&team->open)) {
+            run_pieces(team, seat->index);
+        }
+        atomic_fetch_sub(&team->inside, 1);
+    }
+}
+
+static void post(ck_team *team) {
+    atomic_fetch_add(&team->posted, 1);
+    if (atomic_load(&team->sleepers) > 0) {
+        pthread_mutex_lock(&team->mutex);
+        pthread_cond_broadcast(&team->wake);
+        pthread_mutex_unlock(&team->mutex);
+    }
+}
+
+static void await_workers(ck_team *team) {
+    int64_t deadline = 0;
+    for (;;) {
+        for (int i = 0; i < PAUSES_A_LOOK; i++) {
+            if (atomic_load(&team->inside) == 0) {
+                return;
+            }
+            relax();
+        }
+        int64_t now = now_nanoseconds();
+        if (deadline == 0) {
+            deadline = now + spin_nanoseconds;
+        } else if (now >= deadline) {
+            sched_yield();
+        }
+    }
+}
+
+ck_team *ck_team_create(size_t threads) {
+    size_t size = threads > 1 ? threads : 1;
+    ck_team *team = aligned_alloc(CACHE_LINE, (sizeof(ck_team) + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
+    if (!team) {
+        return NULL;
+    }
+    *team = (ck_team){.size = 1};
+    team->workers = calloc(size, sizeof *team->workers);
+    team->seats = calloc(size, sizeof *team->seats);
+    if (!team->workers || !team->seats) {
+        free(team->workers);
+        free(team->seats);
+        free(team);
+        return NULL;
+    }
+    pthread_mutex_init(&team->mutex, NULL);
+    pthread_cond_init(&team->wake, NULL);
+    for (size_t i = 1; i < size; i++) {
+        team->seats[i - 1] = (ck_worker){.team = team, .index = i};
+        if (pthread_create(&team->workers[i - 1], NULL, worker_main, &team->seats[i - 1]) != 0) {
+            ck_team_destroy(team);
+            return NULL;
+        }
+        team->size = i + 1;
+    }
+    return team;
+}
+
+void ck_team_destroy(ck_team *team) {
+    if (!team) {
+        return;
+    }
+    atomic_store(&team->stopping, true);
+    post(team);
+    for (size_t i = 1; i < team->size; i++) {
+        pthread_join(team->workers[i - 1], NULL);
+    }
+    pthread_cond_destroy(&team->wake);
+    pthread_mutex_destroy(&team->mutex);
+    free(team->workers);
+    free(team->seats);
+    free(team);
+}
+
+size_t ck_team_size(const ck_team *team) {
+    return team->size;
+}
+
+void ck_team_run(ck_team *team, size_t count, ck_team_body body, void *context) {
+    if (team->size == 1 || count <= 1) {
+        for (size_t i = 0; i < count; i++) {
+            body(context, i, 0);
+        }
+        return;
+    }
+    team->body = body;
+    team->context = context;
+    team->count = count;
+    atomic_store_explicit(&team->next, 0, memory_order_relaxed);
+    atomic_store(&team->open, true);
+    post(team);
+    run_pieces(team, 0);
+    atomic_store(&team->open, false);
+    await_workers(team);
+}
