@@ -14,8 +14,17 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "glimpse",
     platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "GlimpseTensor", targets: ["GlimpseTensor"]),
+    ],
     targets: [
         .target(name: "CKernels"),
+        .target(name: "GlimpseTensor", dependencies: ["CKernels"], swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: settings),
+        .testTarget(
+            name: "GlimpseTensorTests", dependencies: ["GlimpseTensor", "TestSupport"], swiftSettings: settings),
     ]
 )

@@ -1,0 +1,42 @@
+internal import CKernels
+
+extension Compute {
+    /// Multi-head attention over sequences of different length, packed one after the other without padding.
+    ///
+    /// - Parameters:
+    ///   - queriesKeysValues: [S, 3 · D], the three projections beside each other in a row.
+    ///   - offsets: where each sequence starts, and the end: B + 1 numbers from 0 to S.
+    ///   - headCount: H; D is a multiple of it.
+    ///   - causal: whether a token sees only those before it and itself.
+    /// - Returns: [S, D].
+    /// - Complexity: O(Σ length² · D).
+    public func attention(_ queriesKeysValues: Tensor, offsets: [Int], headCount: Int, causal: Bool = false) -> Tensor {
+        let rows = queriesKeysValues.shape[0]
+        let width = queriesKeysValues.shape[-1] / 3
+        precondition(
+            queriesKeysValues.shape == [rows, 3 * width] && width % headCount == 0,
+            "attention: input \(queriesKeysValues.shape), \(headCount) heads")
+        precondition(
+            offsets.first == 0 && offsets.last == rows && zip(offsets, offsets.dropFirst()).allSatisfy(<),
+            "attention: offsets \(offsets) do not cut \(rows) rows in sequences")
+        let size = width / headCount
+        let longest = zip(offsets, offsets.dropFirst()).map { $1 - $0 }.max() ?? 0
+        // A multiple of 16 floats keeps every worker's scratch on a cache line of its own.
+        let scratchSize = (ck_attention_scratch(longest, longest, size) + 15) / 16 * 16
+        let scratch = TensorStorage(count: scratchSize * team.count, pool: pool)
+        let inputs = queriesKeysValues.pointer
+        return tensor([rows, width]) { result in
+            team.run((offsets.count - 1) * headCount) { [kernels] piece, worker in
+                let start = offsets[piece / headCount]
+                let length = offsets[piece / headCount + 1] - start
+                let head = (piece % headCount) * size
+                let first = inputs + start * 3 * width + head
+                var job = ck_attention(
+                    q: first, ldq: 3 * width, k: first + width, ldk: 3 * width, v: first + 2 * width, ldv: 3 * width,
+                    output: result + start * width + head, ldo: width, queries: length, keys: length, d: size,
+                    scale: 1 / Float(size).squareRoot(), causal: causal)
+                kernels.attention(&job, scratch.pointer + worker * scratchSize)
+            }
+        }
+    }
+}

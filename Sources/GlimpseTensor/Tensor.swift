@@ -1,0 +1,65 @@
+/// An immutable, row-major block of 32-bit floats with a shape.
+///
+/// A tensor is a value: copying one copies a reference to memory that nobody writes any more.
+public struct Tensor: Sendable {
+    /// The extents, outermost first.
+    public let shape: Shape
+    let storage: TensorStorage
+
+    /// Wraps scalars in row-major order.
+    ///
+    /// - Precondition: `scalars.count == shape.count`.
+    public init(shape: Shape, scalars: [Float], pool: BufferPool = BufferPool(limit: 0)) {
+        precondition(scalars.count == shape.count, "Tensor: \(scalars.count) scalars for shape \(shape)")
+        self.init(shape: shape, pool: pool) { pointer in
+            scalars.withUnsafeBufferPointer { source in
+                if let base = source.baseAddress { pointer.update(from: base, count: source.count) }
+            }
+        }
+    }
+
+    /// Makes a tensor whose memory `fill` writes, every element of it, before anyone else can see it.
+    public init(shape: Shape, pool: BufferPool, filledBy fill: (UnsafeMutablePointer<Float>) throws -> Void) rethrows {
+        self.shape = shape
+        self.storage = TensorStorage(count: shape.count, pool: pool)
+        try fill(storage.pointer)
+    }
+
+    /// Wraps memory that `owner` keeps readable and unchanged, such as a memory-mapped file of weights.
+    public init(shape: Shape, borrowing pointer: UnsafePointer<Float>, owner: any AnyObject & Sendable) {
+        self.shape = shape
+        self.storage = TensorStorage(borrowing: pointer, count: shape.count, owner: owner)
+    }
+
+    private init(shape: Shape, storage: TensorStorage) {
+        self.shape = shape
+        self.storage = storage
+    }
+
+    /// How many elements there are.
+    public var count: Int { shape.count }
+
+    /// The same elements under another shape.
+    ///
+    /// - Precondition: both shapes have as many elements.
+    public func reshaped(to newShape: Shape) -> Tensor {
+        precondition(newShape.count == shape.count, "reshaped: \(shape) has not as many elements as \(newShape)")
+        return Tensor(shape: newShape, storage: storage)
+    }
+
+    /// Lends the elements, in row-major order.
+    public func withUnsafeScalars<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+        try body(UnsafeBufferPointer(start: storage.pointer, count: count))
+    }
+
+    /// A copy of the elements, in row-major order.
+    public var scalars: [Float] { withUnsafeScalars(Array.init) }
+
+    /// A copy of row `index` of a tensor seen as rows of its last axis.
+    public func row(_ index: Int) -> [Float] {
+        let width = shape[-1]
+        return withUnsafeScalars { Array($0[(index * width)..<((index + 1) * width)]) }
+    }
+
+    var pointer: UnsafePointer<Float> { UnsafePointer(storage.pointer) }
+}
