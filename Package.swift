@@ -16,15 +16,20 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "GlimpseTensor", targets: ["GlimpseTensor"]),
+        .library(name: "GlimpseFormats", targets: ["GlimpseFormats"]),
     ],
     targets: [
         .target(name: "CKernels"),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "GlimpseTensor", dependencies: ["CKernels"], swiftSettings: settings),
+        .target(name: "GlimpseFormats", dependencies: ["CZlib"], swiftSettings: settings),
         .target(
             name: "TestSupport",
             path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: settings),
         .testTarget(
             name: "GlimpseTensorTests", dependencies: ["GlimpseTensor", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "GlimpseFormatsTests", dependencies: ["GlimpseFormats"], swiftSettings: settings),
     ]
 )

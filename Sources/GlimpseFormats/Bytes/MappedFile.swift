@@ -1,0 +1,47 @@
+import Foundation
+
+/// A regular file mapped into memory for reading; unmapped when the last reference goes.
+///
+/// Invariant that makes it `Sendable`: the mapping is private and read-only, base and count never change, and the memory
+/// stays mapped as long as the object lives. The file must not be shortened by others while it is mapped: the operating
+/// system ends a process that touches pages which no longer exist.
+public final class MappedFile: @unchecked Sendable {
+    /// The path it was opened by.
+    public let path: String
+    /// Its size in bytes when it was opened.
+    public let count: Int
+    private let base: UnsafeMutableRawPointer?
+
+    /// Maps a file.
+    ///
+    /// - Throws: `FormatError` with `.inputOutput` when it cannot be opened, is not a regular file or cannot be mapped.
+    public init(path: String) throws {
+        // Non-blocking, so that opening a named pipe without a writer returns and is then refused as no regular file.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw FormatError.system("open", path: path) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FormatError.system("examine", path: path) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw FormatError(.inputOutput, "not a regular file", path: path)
+        }
+        self.path = path
+        count = Int(status.st_size)
+        if count == 0 {
+            base = nil
+        } else {
+            let mapping = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+            guard let mapping, mapping != MAP_FAILED else { throw FormatError.system("map into memory", path: path) }
+            base = mapping
+        }
+    }
+
+    deinit {
+        if let base { munmap(base, count) }
+    }
+
+    /// Gives the whole file's bytes; they must not be used after `body` returns.
+    public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try withExtendedLifetime(self) { try body(UnsafeRawBufferPointer(start: base, count: count)) }
+    }
+}
