@@ -17,6 +17,7 @@ let package = Package(
     products: [
         .library(name: "GlimpseTensor", targets: ["GlimpseTensor"]),
         .library(name: "GlimpseFormats", targets: ["GlimpseFormats"]),
+        .library(name: "GlimpseText", targets: ["GlimpseText"]),
     ],
     targets: [
         .target(name: "CKernels"),
@@ -24,6 +25,7 @@ let package = Package(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "GlimpseTensor", dependencies: ["CKernels"], swiftSettings: settings),
         .target(name: "GlimpseFormats", dependencies: ["CZlib"], swiftSettings: settings),
+        .target(name: "GlimpseText", dependencies: ["GlimpseFormats"], swiftSettings: settings),
         .target(
             name: "TestSupport",
             path: "Tests/TestSupport", swiftSettings: settings),
@@ -31,5 +33,6 @@ let package = Package(
         .testTarget(
             name: "GlimpseTensorTests", dependencies: ["GlimpseTensor", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "GlimpseFormatsTests", dependencies: ["GlimpseFormats"], swiftSettings: settings),
+        .testTarget(name: "GlimpseTextTests", dependencies: ["GlimpseText"], swiftSettings: settings),
     ]
 )

@@ -1,0 +1,52 @@
+import Foundation
+import GlimpseText
+import Testing
+
+/// Where the fixtures of this part are.
+let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Fixtures/wordpiece")
+
+/// A directory that goes when the test ends.
+final class TemporaryDirectory: Sendable {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "glimpse-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        do {
+            try FileManager.default.removeItem(at: url)
+        } catch {
+            Issue.record(error)
+        }
+    }
+
+    func path(_ name: String) -> String { url.appending(path: name).path }
+
+    func write(_ text: String, as name: String) throws -> String {
+        try Data(text.utf8).write(to: url.appending(path: name))
+        return path(name)
+    }
+}
+
+/// Lines and the ids the reference gives them, by configuration; a configuration covers the first lines.
+struct Cases: Decodable {
+    let lines: [String]
+    let ids: [String: [[Int32]]]
+
+    init(contentsOf url: URL) throws {
+        self = try JSONDecoder().decode(Cases.self, from: Data(contentsOf: url))
+    }
+}
+
+/// The text of a configuration's `tokenizer.json`, with the vocabulary put in.
+func tokenizerJSON(_ configuration: String) throws -> String {
+    let vocabulary = try String(contentsOf: fixtures.appending(path: "vocab.txt"), encoding: .utf8)
+    let members = vocabulary.split(separator: "\n").enumerated().map { number, token in
+        "\"\(token.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\":\(number)"
+    }
+    let settings = try String(contentsOf: fixtures.appending(path: "\(configuration).json"), encoding: .utf8)
+    return settings.replacing("\"VOCABULARY\"", with: "{\(members.joined(separator: ","))}")
+}
