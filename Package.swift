@@ -18,14 +18,18 @@ let package = Package(
         .library(name: "GlimpseTensor", targets: ["GlimpseTensor"]),
         .library(name: "GlimpseFormats", targets: ["GlimpseFormats"]),
         .library(name: "GlimpseText", targets: ["GlimpseText"]),
+        .library(name: "GlimpseMedia", targets: ["GlimpseMedia"]),
     ],
     targets: [
         .target(name: "CKernels"),
+        .systemLibrary(
+            name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "GlimpseTensor", dependencies: ["CKernels"], swiftSettings: settings),
         .target(name: "GlimpseFormats", dependencies: ["CZlib"], swiftSettings: settings),
         .target(name: "GlimpseText", dependencies: ["GlimpseFormats"], swiftSettings: settings),
+        .target(name: "GlimpseMedia", dependencies: ["CKernels", "CVips"], swiftSettings: settings),
         .target(
             name: "TestSupport",
             path: "Tests/TestSupport", swiftSettings: settings),
@@ -34,5 +38,6 @@ let package = Package(
             name: "GlimpseTensorTests", dependencies: ["GlimpseTensor", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "GlimpseFormatsTests", dependencies: ["GlimpseFormats"], swiftSettings: settings),
         .testTarget(name: "GlimpseTextTests", dependencies: ["GlimpseText"], swiftSettings: settings),
+        .testTarget(name: "GlimpseMediaTests", dependencies: ["CKernels", "GlimpseMedia"], swiftSettings: settings),
     ]
 )

@@ -1,0 +1,57 @@
+import Foundation
+import GlimpseMedia
+
+/// The committed pictures and what is expected of them; see Tests/Fixtures/generate/media.py.
+enum Fixtures {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(components: "Fixtures", "media")
+
+    static func path(_ name: String) -> String { folder.appending(component: name).path }
+
+    static func data(_ name: String) throws -> Data { try Data(contentsOf: folder.appending(component: name)) }
+
+    static func pixels(_ name: String) throws -> Pixels { try ImageDecoder().decode(path: path(name)) }
+
+    /// What the reference makes of the picture `name`.
+    static func expected(_ name: String) throws -> Pixels { try pixels("\(name).rgb.png") }
+}
+
+/// A directory that is removed with the value.
+final class TemporaryDirectory {
+    let url = FileManager.default.temporaryDirectory.appending(component: "glimpse-media-\(UUID().uuidString)")
+
+    init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+    deinit {
+        do {
+            try FileManager.default.removeItem(at: url)
+        } catch {
+            print("left behind \(url.path): \(error)")
+        }
+    }
+
+    func file(_ name: String, _ content: Data) throws -> String {
+        let file = url.appending(component: name)
+        try content.write(to: file)
+        return file.path
+    }
+}
+
+extension Pixels {
+    var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
+
+    /// The largest difference of any byte; nil when the sizes differ.
+    func largestDifference(to other: Pixels) -> Int? {
+        guard width == other.width, height == other.height else { return nil }
+        return zip(bytes, other.bytes).reduce(0) { max($0, abs(Int($1.0) - Int($1.1))) }
+    }
+}
+
+/// The error that `body` throws, if it is one of ours.
+func mediaError(_ body: () throws -> some Any) -> MediaError? {
+    do {
+        _ = try body()
+        return nil
+    } catch {
+        return error as? MediaError
+    }
+}
