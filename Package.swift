@@ -19,6 +19,10 @@ let package = Package(
         .library(name: "GlimpseFormats", targets: ["GlimpseFormats"]),
         .library(name: "GlimpseText", targets: ["GlimpseText"]),
         .library(name: "GlimpseMedia", targets: ["GlimpseMedia"]),
+        .library(name: "GlimpseModels", targets: ["GlimpseModels"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         .target(name: "CKernels"),
@@ -31,7 +35,19 @@ let package = Package(
         .target(name: "GlimpseText", dependencies: ["GlimpseFormats"], swiftSettings: settings),
         .target(name: "GlimpseMedia", dependencies: ["CKernels", "CVips"], swiftSettings: settings),
         .target(
+            name: "GlimpseModels",
+            dependencies: [
+                "GlimpseTensor", "GlimpseFormats", "GlimpseText", "GlimpseMedia",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            resources: [
+                .embedInCode("Resources/catalogue.json"), .embedInCode("Resources/imagenet1k.tsv"),
+                .embedInCode("Resources/lite-notice.txt"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "TestSupport",
+            dependencies: ["GlimpseFormats", "GlimpseMedia", "GlimpseModels", "GlimpseTensor"],
             path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: settings),
         .testTarget(
@@ -39,5 +55,9 @@ let package = Package(
         .testTarget(name: "GlimpseFormatsTests", dependencies: ["GlimpseFormats"], swiftSettings: settings),
         .testTarget(name: "GlimpseTextTests", dependencies: ["GlimpseText"], swiftSettings: settings),
         .testTarget(name: "GlimpseMediaTests", dependencies: ["CKernels", "GlimpseMedia"], swiftSettings: settings),
+        .testTarget(
+            name: "GlimpseModelsTests",
+            dependencies: ["GlimpseFormats", "GlimpseMedia", "GlimpseModels", "GlimpseTensor", "TestSupport"],
+            swiftSettings: settings),
     ]
 )

