@@ -20,9 +20,11 @@ let package = Package(
         .library(name: "GlimpseText", targets: ["GlimpseText"]),
         .library(name: "GlimpseMedia", targets: ["GlimpseMedia"]),
         .library(name: "GlimpseModels", targets: ["GlimpseModels"]),
+        .library(name: "GlimpseLibrary", targets: ["GlimpseLibrary"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(name: "CKernels"),
@@ -46,6 +48,14 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "GlimpseLibrary",
+            dependencies: [
+                "CKernels", "GlimpseModels",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "TestSupport",
             dependencies: ["GlimpseFormats", "GlimpseMedia", "GlimpseModels", "GlimpseTensor"],
             path: "Tests/TestSupport", swiftSettings: settings),
@@ -58,6 +68,10 @@ let package = Package(
         .testTarget(
             name: "GlimpseModelsTests",
             dependencies: ["GlimpseFormats", "GlimpseMedia", "GlimpseModels", "GlimpseTensor", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GlimpseLibraryTests",
+            dependencies: ["GlimpseLibrary", "GlimpseModels", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
     ]
 )

@@ -1,0 +1,36 @@
+public import GlimpseModels
+
+/// What came of looking at a file, ready to be recorded.
+public struct IndexedFile: Hashable, Sendable {
+    /// What a file turned out to hold.
+    public enum Outcome: Hashable, Sendable {
+        /// A picture: its content, what the model makes of it, and its size in pixels as it is seen (after rotation).
+        case embedded(ContentHash, Embedding, width: Int, height: Int)
+        /// Content the library already has a vector for: only the path is new.
+        case known(ContentHash)
+        /// Nothing that could be decoded, and why.
+        case failed(message: String)
+    }
+
+    /// The file as it was before it was read, so that a change in the meantime shows in the next run.
+    public let file: MediaFile
+    /// What it holds.
+    public let outcome: Outcome
+
+    /// Pairs a file with what came of it.
+    public init(file: MediaFile, outcome: Outcome) {
+        self.file = file
+        self.outcome = outcome
+    }
+}
+
+/// What has to be done for a file so that the library is up to date with it.
+public enum FilePlan: Hashable, Sendable {
+    /// Nothing: it has not changed and the model has embedded its content.
+    case current
+    /// Nothing: it could not be decoded before, for this reason, and has not changed since.
+    case failedBefore(message: String)
+    /// It is new, has changed, or this model has not seen its content. The content is named when the library knows it from
+    /// before and the file has not changed; else it has to be hashed.
+    case needsIndexing(content: ContentHash?)
+}

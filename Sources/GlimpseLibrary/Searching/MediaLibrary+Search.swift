@@ -1,0 +1,105 @@
+import Foundation
+import GRDB
+public import GlimpseModels
+import Synchronization
+
+extension MediaLibrary {
+    /// Candidates beyond the limit, so that equal scores at its edge are settled by path.
+    private static let tieAllowance = 64
+
+    /// The pictures nearest to a query, by comparing every one.
+    ///
+    /// Each content comes once, however many files have it; contents that no file has any more are left out. Equal scores
+    /// come in the order of their paths (where more than 64 equal scores straddle the limit, those recorded first are kept).
+    ///
+    /// - Parameters:
+    ///   - query: An embedding of text or picture by the model whose vectors are to be searched.
+    ///   - limit: The largest number of matches.
+    /// - Returns: The matches, best first; none when nothing was recorded with the model.
+    /// - Throws: `LibraryError`.
+    /// - Complexity: O(contents · dimension); the first search also reads the vectors that are not in their file yet.
+    public func search(_ query: Embedding, limit: Int) throws(LibraryError) -> [SearchMatch] {
+        guard limit > 0, let matrix = try vectors(of: query.model) else { return [] }
+        var candidateCount = limit.addingReportingOverflow(Self.tieAllowance).partialValue
+        if candidateCount < 0 { candidateCount = .max }
+        while true {
+            let candidates = matrix.best(for: query.values, limit: candidateCount)
+            let matches = try read { db in try candidates.compactMap { try Self.match($0, in: db) } }
+            if matches.count >= limit || candidates.count == matrix.count {
+                return Array(matches.sorted(by: Self.isBetter).prefix(limit))
+            }
+            // Contents without files took places: more candidates are needed.
+            candidateCount = candidates.count * 4
+        }
+    }
+
+    /// The vector the library has of a file; nil when the path is unknown or the model has not embedded its content.
+    ///
+    /// - Parameters:
+    ///   - path: A path as a scan gives it (see `MediaPath`).
+    ///   - model: The model whose vector is wanted.
+    /// - Throws: `LibraryError`.
+    public func embedding(forPath path: String, model: ModelIdentity) throws(LibraryError) -> Embedding? {
+        try embedding(model, where: "content.id = (SELECT contentId FROM file WHERE path = ?)", path)
+    }
+
+    /// The vector the library has of a content; nil when there is none of this model.
+    ///
+    /// - Throws: `LibraryError`.
+    public func embedding(forContent hash: ContentHash, model: ModelIdentity) throws(LibraryError) -> Embedding? {
+        try embedding(model, where: "content.sha256 = ?", Data(hash.bytes))
+    }
+
+    private func embedding(
+        _ model: ModelIdentity, where condition: String, _ argument: any DatabaseValueConvertible
+    ) throws(LibraryError) -> Embedding? {
+        try read { db in
+            guard let modelID = try ModelRecord.find(model, in: db)?.id else { return nil }
+            let blob = try Data.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT vector FROM embedding JOIN content ON content.id = embedding.contentId
+                        WHERE modelId = ? AND \(condition)
+                        """),
+                arguments: [modelID, argument])
+            guard let blob else { return nil }
+            var values = [Float](repeating: 0, count: model.dimension)
+            try values.withUnsafeMutableBufferPointer { try VectorBlob.decode(blob, into: $0) }
+            return Embedding(normalizing: values, model: model)
+        }
+    }
+
+    /// The vectors of a model, up to date; nil when nothing was recorded with it.
+    func vectors(of model: ModelIdentity) throws(LibraryError) -> VectorMatrix? {
+        try read { db in
+            guard let record = try ModelRecord.find(model, in: db) else { return nil }
+            let keeper = vectorKeepers.withLock { keepers in
+                if let keeper = keepers[model.fingerprint] { return keeper }
+                let file = VectorFile(
+                    folder: folder.appending(path: "vectors").path(percentEncoded: false), library: identity,
+                    modelFingerprint: model.fingerprint, dimension: model.dimension)
+                let keeper = VectorKeeper(file: file)
+                keepers[model.fingerprint] = keeper
+                return keeper
+            }
+            return try keeper.matrix(StoredVectors(db, model: record, dimension: model.dimension))
+        }
+    }
+
+    /// Completes a candidate; nil when no file has the content any more.
+    private static func match(_ candidate: (contentID: Int64, score: Float), in db: Database) throws -> SearchMatch? {
+        let findPaths = try db.cachedStatement(sql: "SELECT path FROM file WHERE contentId = ? ORDER BY path")
+        let paths = try String.fetchAll(findPaths, arguments: [candidate.contentID])
+        let findContent = try db.cachedStatement(sql: "SELECT sha256, width, height FROM content WHERE id = ?")
+        guard
+            !paths.isEmpty, let row = try Row.fetchOne(findContent, arguments: [candidate.contentID]),
+            let hash = ContentHash(bytes: row[0] as Data)
+        else { return nil }
+        return SearchMatch(paths: paths, score: candidate.score, contentHash: hash, width: row[1], height: row[2])
+    }
+
+    private static func isBetter(_ one: SearchMatch, than other: SearchMatch) -> Bool {
+        one.score == other.score
+            ? one.path.utf8.lexicographicallyPrecedes(other.path.utf8) : one.score > other.score
+    }
+}

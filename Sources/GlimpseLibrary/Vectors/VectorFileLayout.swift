@@ -1,0 +1,85 @@
+import Crypto
+import Foundation
+
+/// Where things lie in a file of vectors: a header, the content ids, and the rows, which begin at a multiple of 64 bytes.
+struct VectorFileLayout {
+    static let idsOffset = VectorFileHeader.byteCount
+
+    let count: Int
+    let stride: Int
+
+    init(count: Int, dimension: Int) {
+        self.count = count
+        stride = VectorSegment.stride(ofDimension: dimension)
+    }
+
+    var rowsOffset: Int { (Self.idsOffset + 8 * count + 63) / 64 * 64 }
+    var byteCount: Int { rowsOffset + count * rowByteCount }
+    var rowByteCount: Int { 4 * stride }
+}
+
+/// The first bytes of a file of vectors.
+///
+/// Numbers are in the byte order of the machine, so that a file from a machine of the other order is not recognised:
+///
+///     0  8 bytes  "GLIMPVEC"        40  16 bytes  the library
+///     8  UInt32   version, 1        56  32 bytes  SHA-256 of the model's fingerprint
+///    12  UInt32   dimension         88  32 bytes  SHA-256 of bytes 0–87 and the content ids
+///    16  Int64    count            120   8 bytes  zero
+///    24  Int64    generation
+///    32  Int64    last embedding id
+struct VectorFileHeader: Equatable {
+    static let byteCount = 128
+    private static let magic = Array("GLIMPVEC".utf8)
+    private static let formatVersion: UInt32 = 1
+
+    let library: [UInt8]
+    let modelFingerprint: String
+    let dimension: Int
+    let count: Int
+    let version: VectorVersion
+
+    /// The bytes of the header for these content ids.
+    func encoded(contentIDs: UnsafeRawBufferPointer) -> [UInt8] {
+        var bytes = Self.magic
+        withUnsafeBytes(of: Self.formatVersion) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: UInt32(truncatingIfNeeded: dimension)) { bytes.append(contentsOf: $0) }
+        for number in [Int64(count), version.generation, version.lastEmbeddingID] {
+            withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
+        }
+        bytes.append(contentsOf: library)
+        bytes.append(contentsOf: SHA256.hash(data: Data(modelFingerprint.utf8)))
+        var digest = SHA256()
+        bytes.withUnsafeBytes { digest.update(bufferPointer: $0) }
+        digest.update(bufferPointer: contentIDs)
+        bytes.append(contentsOf: digest.finalize())
+        return bytes + [UInt8](repeating: 0, count: Self.byteCount - bytes.count)
+    }
+
+    /// Reads the header of a whole file; nil when there is any doubt that it holds the vectors of this model of this library.
+    init?(of file: UnsafeRawBufferPointer, library: [UInt8], modelFingerprint: String, dimension: Int) {
+        guard file.count >= Self.byteCount else { return nil }
+        let count = file.loadUnaligned(fromByteOffset: 16, as: Int64.self)
+        // Checked first: a count that is too large would overflow the layout.
+        guard count > 0, count <= file.count / 8 else { return nil }
+        let layout = VectorFileLayout(count: Int(count), dimension: dimension)
+        guard layout.byteCount == file.count else { return nil }
+        self.library = library
+        self.modelFingerprint = modelFingerprint
+        self.dimension = dimension
+        self.count = Int(count)
+        version = VectorVersion(
+            generation: file.loadUnaligned(fromByteOffset: 24, as: Int64.self),
+            lastEmbeddingID: file.loadUnaligned(fromByteOffset: 32, as: Int64.self))
+        let ids = UnsafeRawBufferPointer(rebasing: file[Self.byteCount..<(Self.byteCount + 8 * Int(count))])
+        guard encoded(contentIDs: ids).elementsEqual(file[..<Self.byteCount]) else { return nil }
+    }
+
+    init(library: [UInt8], modelFingerprint: String, dimension: Int, count: Int, version: VectorVersion) {
+        self.library = library
+        self.modelFingerprint = modelFingerprint
+        self.dimension = dimension
+        self.count = count
+        self.version = version
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+
+/// Some rows of a model's vectors, in memory of their own or in a mapped file, and the content each row belongs to.
+///
+/// Sendable because nothing changes after `init`: the memory is written only while a segment is being made, is owned by it
+/// alone, and a mapped file is private to the process and replaced, never rewritten, by others.
+final class VectorSegment: @unchecked Sendable {
+    private enum Memory {
+        case allocated
+        case mapped(UnsafeMutableRawPointer, byteCount: Int)
+    }
+
+    /// How many rows there are.
+    let count: Int
+    /// Content ids, [count].
+    let contentIDs: UnsafePointer<Int64>
+    /// Vectors, [count, stride]; what lies beyond the dimension is zero. Aligned to 64 bytes.
+    let rows: UnsafePointer<Float>
+    private let memory: Memory
+
+    /// The distance of two rows in floats: the dimension, rounded up so that every row begins a cache line.
+    static func stride(ofDimension dimension: Int) -> Int { (dimension + 15) / 16 * 16 }
+
+    /// Takes over a mapped region that holds ids and rows at the given offsets.
+    init(mapped region: UnsafeMutableRawPointer, _ layout: VectorFileLayout) {
+        count = layout.count
+        contentIDs = UnsafePointer((region + VectorFileLayout.idsOffset).assumingMemoryBound(to: Int64.self))
+        rows = UnsafePointer((region + layout.rowsOffset).assumingMemoryBound(to: Float.self))
+        memory = .mapped(region, byteCount: layout.byteCount)
+    }
+
+    /// Allocates `count` rows and has `fill` write ids and rows; rows are zero at first.
+    init(
+        count: Int, dimension: Int,
+        fill: (_ contentIDs: UnsafeMutablePointer<Int64>, _ rows: UnsafeMutablePointer<Float>) throws -> Void
+    ) rethrows {
+        let floatCount = count * Self.stride(ofDimension: dimension)
+        let rows = UnsafeMutableRawPointer.allocate(byteCount: max(64, floatCount * 4), alignment: 64)
+            .initializeMemory(as: Float.self, repeating: 0, count: floatCount)
+        let contentIDs = UnsafeMutablePointer<Int64>.allocate(capacity: max(1, count))
+        contentIDs.initialize(repeating: 0, count: count)
+        self.count = count
+        self.contentIDs = UnsafePointer(contentIDs)
+        self.rows = UnsafePointer(rows)
+        memory = .allocated
+        try fill(contentIDs, rows)
+    }
+
+    /// One segment with the rows of several, in their order.
+    convenience init(joining segments: [VectorSegment], dimension: Int) {
+        let stride = Self.stride(ofDimension: dimension)
+        self.init(count: segments.reduce(0) { $0 + $1.count }, dimension: dimension) { contentIDs, rows in
+            var row = 0
+            for segment in segments {
+                (contentIDs + row).update(from: segment.contentIDs, count: segment.count)
+                (rows + row * stride).update(from: segment.rows, count: segment.count * stride)
+                row += segment.count
+            }
+        }
+    }
+
+    deinit {
+        switch memory {
+        case .allocated:
+            contentIDs.deallocate()
+            rows.deallocate()
+        case .mapped(let region, let byteCount):
+            munmap(region, byteCount)
+        }
+    }
+
+    /// Whether the rows lie in a file, where the system can drop and reread them as memory gets scarce.
+    var isMapped: Bool {
+        if case .mapped = memory { true } else { false }
+    }
+}
