@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "GlimpseMedia", targets: ["GlimpseMedia"]),
         .library(name: "GlimpseModels", targets: ["GlimpseModels"]),
         .library(name: "GlimpseLibrary", targets: ["GlimpseLibrary"]),
+        .library(name: "GlimpseTasks", targets: ["GlimpseTasks"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -56,6 +57,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "GlimpseTasks", dependencies: ["GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTensor"],
+            swiftSettings: settings),
+        .target(
             name: "TestSupport",
             dependencies: ["GlimpseFormats", "GlimpseMedia", "GlimpseModels", "GlimpseTensor"],
             path: "Tests/TestSupport", swiftSettings: settings),
@@ -72,6 +76,12 @@ let package = Package(
         .testTarget(
             name: "GlimpseLibraryTests",
             dependencies: ["GlimpseLibrary", "GlimpseModels", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GlimpseTasksTests",
+            dependencies: [
+                "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTasks", "GlimpseTensor", "TestSupport",
+            ],
             swiftSettings: settings),
     ]
 )

@@ -1,0 +1,97 @@
+public import GlimpseLibrary
+public import GlimpseMedia
+public import GlimpseModels
+internal import GlimpseTensor
+
+/// Brings a library up to date with files and folders.
+///
+/// A few workers each take a file, hash it, decode it, embed it, and hand the vector to the one ledger that writes; a worker has one
+/// thread, so that all cores are busy with different pictures and none waits for another. What is recorded stays recorded: a run that
+/// is cancelled or killed is continued by the next one.
+public struct Indexer: Sendable {
+    private let library: MediaLibrary
+    private let model: ModelIdentity
+    private let decoder: ImageDecoder
+    private let workerCount: Int
+    private let embedder: Embedder
+    private let preprocessor: Preprocessor
+
+    /// Joins a library with a model.
+    ///
+    /// - Parameters:
+    ///   - model: with its image tower.
+    ///   - decoder: how files are read.
+    ///   - workerCount: how many pictures are worked on at the same time.
+    /// - Throws: `ModelError` when the image tower is not loaded.
+    public init(library: MediaLibrary, model: Model, decoder: ImageDecoder = ImageDecoder(), workerCount: Int) throws {
+        self.library = library
+        self.model = model.identity
+        self.decoder = decoder
+        self.workerCount = max(1, workerCount)
+        embedder = Embedder(model: model, on: Compute(threads: 1))
+        preprocessor = try embedder.preprocessor()
+    }
+
+    /// Indexes everything a scan finds that the library does not have yet.
+    ///
+    /// - Parameters:
+    ///   - scan: the files.
+    ///   - retryingFailures: whether files that could not be read last time are tried again though they have not changed.
+    ///   - progress: called now and then, never by two threads at once.
+    /// - Returns: what was done. A file that cannot be read is in the report, not an error.
+    /// - Throws: `LibraryError` when the library cannot be written (a full disk): what was recorded before is kept.
+    public func run(
+        _ scan: FolderScan, retryingFailures: Bool = false,
+        progress: @escaping @Sendable (IndexingProgress) -> Void = { _ in }
+    ) async throws -> IndexingReport {
+        // Counted first, without keeping the names: the time left can be told, and memory does not grow with the folder.
+        var total = 0
+        for _ in scan { total += 1 }
+        let queue = IndexingQueue(
+            scan, library: library, model: model, retryingFailures: retryingFailures)
+        let ledger = IndexingLedger(library: library, model: model, total: total, progress: progress)
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<workerCount {
+                    group.addTask { try await work(queue, ledger) }
+                }
+                try await group.waitForAll()
+            }
+        } catch {
+            // The other workers were stopped by the error; what they handed in before is worth keeping.
+            try await ledger.flush()
+            throw error
+        }
+        try await ledger.flush()
+        return await ledger.report(cancelled: Task.isCancelled)
+    }
+
+    private func work(_ queue: IndexingQueue, _ ledger: IndexingLedger) async throws {
+        while !Task.isCancelled, let item = try await queue.next() {
+            switch item {
+            case .unchanged(let count): await ledger.addUnchanged(count)
+            case .unreadable(let file): await ledger.add(unreadable: file)
+            case .picture(let file, let content):
+                try await ledger.add(index(file, content))
+            }
+        }
+    }
+
+    private func index(_ file: MediaFile, _ content: ContentHash?) throws -> IndexedFile {
+        do {
+            let hash = try content ?? ContentHash(ofFileAt: file.path)
+            if try library.embeddedContents(among: [hash], model: model).contains(hash) {
+                return IndexedFile(file: file, outcome: .known(hash))
+            }
+            let pixels = try decoder.decode(path: file.path)
+            let header = try decoder.header(path: file.path)
+            let embedding = try embedder.embed(preprocessed: [preprocessor.resized(pixels)])[0]
+            return IndexedFile(
+                file: file, outcome: .embedded(hash, embedding, width: header.width, height: header.height))
+        } catch let error as MediaError {
+            return IndexedFile(file: file, outcome: .failed(message: error.message))
+        } catch let error as LibraryError where error.code == .unreadable || error.code == .missing {
+            return IndexedFile(file: file, outcome: .failed(message: error.message))
+        }
+    }
+}

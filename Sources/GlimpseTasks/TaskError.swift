@@ -1,0 +1,36 @@
+public import Foundation
+
+/// What can be wrong with what a task was asked.
+public struct TaskError: Error, Hashable, Sendable, LocalizedError, CustomStringConvertible {
+    /// The kind of failure.
+    public enum Code: String, Hashable, Sendable {
+        /// A query or a list of labels that means nothing.
+        case invalidInput
+        /// A file that was named is not there or cannot be read.
+        case unreadableFile
+        /// Nothing of this model is in the library yet.
+        case nothingIndexed
+        /// A result cannot be written.
+        case unwritableFile
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What went wrong: found and expected.
+    public let message: String
+    /// What to do.
+    public let remedy: String?
+
+    /// Describes a failure.
+    public init(_ code: Code, _ message: String, remedy: String? = nil) {
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+    }
+
+    /// The failure in one paragraph.
+    public var description: String { message + (remedy.map { " (\($0))" } ?? "") }
+
+    /// The same text, for code that only knows `Error`.
+    public var errorDescription: String? { description }
+}
