@@ -22,8 +22,10 @@ let package = Package(
         .library(name: "GlimpseModels", targets: ["GlimpseModels"]),
         .library(name: "GlimpseLibrary", targets: ["GlimpseLibrary"]),
         .library(name: "GlimpseTasks", targets: ["GlimpseTasks"]),
+        .executable(name: "glimpse", targets: ["glimpse"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
@@ -59,6 +61,13 @@ let package = Package(
         .target(
             name: "GlimpseTasks", dependencies: ["GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTensor"],
             swiftSettings: settings),
+        .executableTarget(
+            name: "glimpse",
+            dependencies: [
+                "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTasks", "GlimpseTensor",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "TestSupport",
             dependencies: ["GlimpseFormats", "GlimpseMedia", "GlimpseModels", "GlimpseTensor"],
@@ -81,6 +90,13 @@ let package = Package(
             name: "GlimpseTasksTests",
             dependencies: [
                 "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTasks", "GlimpseTensor", "TestSupport",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "GlimpseFormats", "GlimpseMedia", "GlimpseTensor", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
     ]

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import GlimpseLibrary
+import GlimpseModels
+import GlimpseTasks
+import GlimpseTensor
+
+/// What every command understands.
+struct SharedOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Print results only: no progress, no notes.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Say what is being done.")
+    var verbose = false
+
+    func validate() throws {
+        if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
+    }
+
+    var notes: Notes { Notes(level: quiet ? .quiet : verbose ? .verbose : .normal) }
+}
+
+/// Which model a command works with.
+struct ModelOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: "The model: a name of `glimpse models list`, or the path of a model folder.")
+    var model = "lite"
+
+    /// Finds and loads the model.
+    func load(_ towers: Model.Towers, on compute: Compute, notes: Notes) throws -> Model {
+        let start = ContinuousClock.now
+        let folder = try ModelStore(root: StandardFolders().models).resolve(model, in: try Catalogue.builtIn())
+        let model = try Model.load(folder: folder, towers: towers, on: compute)
+        notes.verbose("model \(model.identity.name) from \(folder.url.path(percentEncoded: false))")
+        notes.verbose(
+            "loaded in \(start.duration(to: .now).seconds), \(compute.instructionSet) kernels, \(compute.threadCount) threads"
+        )
+        return model
+    }
+}
+
+/// Which library a command works with.
+struct LibraryOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong, help: "The folder that holds the library. (default: in the user's data folder)",
+        completion: .directory)
+    var library: String?
+
+    func validate() throws {
+        if library?.isEmpty == true {
+            throw ValidationError("--library is empty; name the folder that holds the library.")
+        }
+    }
+
+    /// Opens the library, making it where there is none.
+    func openOrCreate() throws -> MediaLibrary {
+        try MediaLibrary(folder: folder)
+    }
+
+    /// Opens a library that something was indexed into.
+    func open() throws -> MediaLibrary {
+        guard MediaLibrary.exists(in: folder) else {
+            throw TaskError(
+                .nothingIndexed, "there is no library in \(folder.path(percentEncoded: false)) yet",
+                remedy: "run: glimpse index FOLDER")
+        }
+        return try MediaLibrary(folder: folder)
+    }
+
+    private var folder: URL { library.map { URL(filePath: $0) } ?? StandardFolders().library }
+}
+
+/// How pictures are decoded.
+struct DecodingOptions: ParsableArguments {
+    /// How much of a picture is decoded.
+    enum Mode: String, ExpressibleByArgument, CaseIterable {
+        case exact
+        case fast
+    }
+
+    @Option(help: "Decode every pixel (exact), or large JPEGs at reduced size (fast).")
+    var decode = Mode.exact
+}
+
+extension Duration {
+    /// Seconds with two places, for notes: "0.27 s".
+    var seconds: String { String(format: "%.2f s", self / .seconds(1)) }
+}

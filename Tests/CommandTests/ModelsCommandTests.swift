@@ -1,0 +1,96 @@
+import Foundation
+import GlimpseTensor
+import TestSupport
+import Testing
+
+/// `models`, and what a person is told of a model that cannot be used.
+@Suite(.timeLimit(.minutes(1)))
+struct ModelsCommandTests {
+    private let workplace: Workplace
+
+    init() throws { workplace = try Workplace() }
+
+    @Test func theListKnowsWhatIsInstalled() async throws {
+        struct Entry: Decodable {
+            let name: String
+            let isInstalled: Bool
+            let dimension: Int?
+        }
+        let json = try await Command.run("models", "list", "--format", "json")
+        #expect(json.status == 0 && json.errors.isEmpty, "\(json)")
+        let lite = try JSONDecoder().decode([Entry].self, from: json.output).first { $0.name == "lite" }
+        #expect(lite?.isInstalled == true && lite?.dimension == 512)
+        let table = try await Command.run("models")
+        #expect(table.lines.contains { $0.hasPrefix("lite  ") && $0.hasSuffix("  installed") }, "\(table)")
+        let elsewhere = try await Command.run(
+            "models", "list", environment: ["XDG_DATA_HOME": workplace.folder.path("data")])
+        #expect(elsewhere.status == 0 && elsewhere.text.contains("  not installed"), "\(elsewhere)")
+    }
+
+    @Test func infoTellsWhatAModelIs() async throws {
+        let outcome = try await Command.run("models", "info", "LITE")
+        #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome)")
+        for row in [/vector +512 numbers/, /picture +224 × 224 pixels/, /licence +.+/, /fingerprint +[0-9a-f]{32}/] {
+            #expect(outcome.text.contains(row), "\(outcome)")
+        }
+        expectFailure(
+            try await Command.run("models", "info", "none"), status: 1, says: "no model \"none\"", "known: lite")
+    }
+
+    @Test func anIntactModelIsVerified() async throws {
+        let outcome = try await Command.run("models", "verify", "lite")
+        #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome)")
+        for check in ["model.safetensors", "tokenizer.json", "text tower", "image tower"] {
+            #expect(outcome.lines.contains { $0.hasPrefix("ok      \(check): ") }, "\(check): \(outcome)")
+        }
+    }
+
+    @Test func aDamagedModelIsNotVerified() async throws {
+        let model = try workplace.tinyModel()
+        let digest = String(repeating: "0", count: 64)
+        try Data("{\"files\": {\"tokenizer.json\": {\"bytes\": 12, \"sha256\": \"\(digest)\"}}}".utf8)
+            .write(to: URL(filePath: model + "/manifest.json"))
+        let outcome = try await Command.run("models", "verify", model)
+        expectFailure(outcome, status: 1, says: "is damaged")
+        #expect(outcome.lines.contains { $0.hasPrefix("FAILED  tokenizer.json: ") && $0.contains("expected 12 with") })
+    }
+
+    @Test func anUnknownModelIsExplained() async throws {
+        let photo = Fixtures.sample("moon.png")
+        expectFailure(
+            try await Command.run("embed", "a cat", "--model", "liite"), status: 1, says: "no model \"liite\"",
+            "known: lite", "slash")
+        expectFailure(
+            try await Command.run("classify", photo, "--labels", "cat", "-m", workplace.folder.path("none")), status: 1,
+            says: workplace.folder.path("none"), "no model folder here")
+        expectFailure(
+            try await Command.run("embed", "cat", environment: ["XDG_DATA_HOME": workplace.folder.path("data")]),
+            status: 1, says: "\"lite\" is not on this machine yet", "glimpse models pull lite")
+        expectFailure(
+            try await Command.run("embed", "a cat", "--model", workplace.pictures), status: 1,
+            says: "config.json cannot be read", workplace.pictures)
+    }
+
+    @Test func everyWrongTensorIsNamed() async throws {
+        let model = try workplace.tinyModel { weights in
+            weights["vision_model.head.bias"] = nil
+            weights["vision_model.surplus"] = Tensor(shape: [1], scalars: [0])
+            weights["concepts.center"] = Tensor(shape: [31], scalars: Array(repeating: 0, count: 31))
+        }
+        expectFailure(
+            try await Command.run("embed", "--model", model, input: "a cat"), status: 1,
+            says: model + "/model.safetensors", "vision_model.head.bias is missing",
+            "vision_model.surplus is not part of this model", "concepts.center is [31]", "expects [32]", "fetch")
+    }
+
+    @Test func weightsThatAreCutOffAreRefused() async throws {
+        let model = try workplace.tinyModel()
+        let weights = URL(filePath: model + "/model.safetensors")
+        let whole = try Data(contentsOf: weights)
+        for length in [0, 7, 100, whole.count / 2] {
+            try whole.prefix(length).write(to: weights)
+            expectFailure(
+                try await Command.run("embed", "a cat", "--model", model), status: 1, says: "model.safetensors")
+        }
+    }
+}
