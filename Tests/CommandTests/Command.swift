@@ -71,6 +71,17 @@ final class RunningCommand {
     /// Sends it a signal.
     func send(_ signal: Int32) { kill(processIdentifier, signal) }
 
+    /// Sends a signal some time after a file has appeared, from a thread of its own: other tests may keep those of tasks
+    /// busy.
+    func send(_ signal: Int32, seconds: Double, afterFile path: String) {
+        let process = processIdentifier
+        Thread.detachNewThread {
+            for _ in 0..<4000 where !FileManager.default.fileExists(atPath: path) { Thread.sleep(forTimeInterval: 0.005) }
+            Thread.sleep(forTimeInterval: seconds)
+            kill(process, signal)
+        }
+    }
+
     /// Waits for its end.
     func outcome() async throws -> Outcome {
         for await _ in end {}

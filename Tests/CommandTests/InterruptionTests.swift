@@ -89,22 +89,13 @@ struct InterruptionTests {
             try workplace.folder.write(picture + Data("\(number)".utf8), to: "pictures/\(number).jpg")
         }
         let running = try RunningCommand(["index", workplace.pictures, "--library", workplace.library])
-        try await waitForFile(workplace.library + "/library.sqlite")
-        try await Task.sleep(for: .milliseconds(300))
-        running.send(SIGINT)
+        running.send(SIGINT, seconds: 0.3, afterFile: workplace.library + "/library.sqlite")
         let outcome = try await running.outcome()
         expectFailure(outcome, status: 130, says: "interrupted; what was indexed is kept")
         // Counted in work, not in time, which a busy machine stretches: records come every two seconds, and a signal that
         // waits for the first of them waits for some 240 pictures.
         let kept = try workplace.count("file")
         #expect(kept < 180, "each worker ends the picture it has, and no more")
-    }
-
-    private func waitForFile(_ path: String) async throws {
-        let deadline = ContinuousClock.now + .seconds(20)
-        while ContinuousClock.now < deadline, !FileManager.default.fileExists(atPath: path) {
-            try await Task.sleep(for: .milliseconds(5))
-        }
     }
 
     @Test func twoRunsAtOnceShareTheWork() async throws {
