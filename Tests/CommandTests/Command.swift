@@ -76,7 +76,9 @@ final class RunningCommand {
     func send(_ signal: Int32, seconds: Double, afterFile path: String) {
         let process = processIdentifier
         Thread.detachNewThread {
-            for _ in 0..<4000 where !FileManager.default.fileExists(atPath: path) { Thread.sleep(forTimeInterval: 0.005) }
+            for _ in 0..<4000 where !FileManager.default.fileExists(atPath: path) {
+                Thread.sleep(forTimeInterval: 0.005)
+            }
             Thread.sleep(forTimeInterval: seconds)
             kill(process, signal)
         }

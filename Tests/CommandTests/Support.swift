@@ -49,7 +49,10 @@ final class Workplace: Sendable {
 
     /// The first column of what a query of the library gives.
     func query(_ sql: String) throws -> [String] {
-        let database = try DatabaseQueue(path: library + "/library.sqlite")
+        // The command may be writing at the same moment.
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        let database = try DatabaseQueue(path: library + "/library.sqlite", configuration: configuration)
         return try database.read { try String.fetchAll($0, sql: sql) }
     }
 }
