@@ -23,8 +23,7 @@ build:
 demo: setup
 	@Scripts/demo.sh $(GLIMPSE) $(SAMPLES) .build/demo-library
 
-# One test at a time: libvips sets an environment variable when it starts, which is not safe beside tests that read the
-# environment to start commands.
+# One test at a time: side by side, tests that start commands have now and then ended the whole process.
 test: setup lint sanitize
 	@echo "==> tests"
 	@swift test $(SWIFT_FLAGS) --disable-testable-imports --no-parallel
