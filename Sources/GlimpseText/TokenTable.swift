@@ -28,6 +28,12 @@ struct TokenTable: Sendable {
         slots = [Int32](repeating: -1, count: size)
     }
 
+    /// The smallest and the largest id; nil when there is no token.
+    var idRange: ClosedRange<Int32>? {
+        guard let least = ids.min(), let most = ids.max() else { return nil }
+        return least...most
+    }
+
     /// The number of tokens.
     var count: Int { ids.count }
 

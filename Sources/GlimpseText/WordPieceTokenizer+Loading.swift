@@ -81,6 +81,9 @@ extension WordPieceTokenizer {
         self.normalizer = normalizer
         self.startIDs = startIDs
         self.endIDs = endIDs
+        let others = [model.unknownID] + startIDs + endIDs + addedTokens.map(\.id)
+        let known = model.vocabulary.idRange ?? model.unknownID...model.unknownID
+        idRange = others.reduce(known) { min($0.lowerBound, $1)...max($0.upperBound, $1) }
         rawTokens = AddedTokens(addedTokens.filter { !$0.isNormalized })
         normalizedTokens = AddedTokens(
             addedTokens.filter(\.isNormalized).map { token in

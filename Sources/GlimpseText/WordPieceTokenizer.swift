@@ -14,6 +14,8 @@ public struct WordPieceTokenizer: Tokenizer {
     /// The ids before and behind the text's own.
     let startIDs: [Int32]
     let endIDs: [Int32]
+    /// The smallest and the largest id that `encode` may return.
+    public let idRange: ClosedRange<Int32>
 
     /// The ids of a text between its start and end tokens, cut to the context length.
     ///

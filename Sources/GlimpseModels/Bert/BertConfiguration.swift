@@ -29,6 +29,7 @@ package struct BertConfiguration: Codable, Hashable, Sendable {
         }
         let sizes = [vocabularySize, width, layerCount, headCount, intermediateWidth, positionCount, typeCount]
         try demand(sizes.allSatisfy { (1...10_000_000).contains($0) }, "text_config: a size is not positive: \(sizes)")
+        try demand(layerCount <= 1000, "text_config: \(layerCount) layers, at most 1,000 make sense")
         try demand(width % headCount == 0, "text_config: width \(width) is not divisible by \(headCount) heads")
         try demand(hiddenActivation == "gelu", "text_config: hidden_act \"\(hiddenActivation)\", expected \"gelu\"")
         return self

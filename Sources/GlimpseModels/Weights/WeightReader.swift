@@ -10,6 +10,9 @@ package final class WeightReader {
     private let names: Set<String>
     private var asked: Set<String> = []
     private var problems: [String] = []
+    /// How many zeros stand for what is missing. A wrong size in a configuration must not ask for all the memory there is.
+    private var placeholders = 0
+    private static let placeholderLimit = 1 << 26
 
     package init(_ file: any TensorFile) {
         self.file = file
@@ -24,15 +27,20 @@ package final class WeightReader {
     fileprivate func tensor(_ name: String, _ shape: Shape) throws -> Tensor {
         asked.insert(name)
         guard names.contains(name) else {
-            problems.append("\(name) is missing, the configuration expects \(shape)")
-            return Tensor(shape: shape, scalars: Array(repeating: 0, count: shape.count))
+            return try placeholder("\(name) is missing, the configuration expects \(shape)", shape)
         }
         let stored = try file.tensor(name)
         guard stored.shape == shape.dimensions else {
-            problems.append("\(name) is \(stored.shape), the configuration expects \(shape)")
-            return Tensor(shape: shape, scalars: Array(repeating: 0, count: shape.count))
+            return try placeholder("\(name) is \(stored.shape), the configuration expects \(shape)", shape)
         }
         return Tensor(shape: shape, scalars: try stored.floats())
+    }
+
+    private func placeholder(_ problem: String, _ shape: Shape) throws -> Tensor {
+        problems.append(problem)
+        placeholders += shape.count
+        if placeholders > Self.placeholderLimit { throw mismatch }
+        return Tensor(shape: shape, scalars: Array(repeating: 0, count: shape.count))
     }
 
     /// Ends the reading: throws when a tensor was missing or misshapen, or when the file has one that nobody asked for.
@@ -45,10 +53,14 @@ package final class WeightReader {
         where !asked.contains(name) && prefixes.contains(where: name.hasPrefix) && !ignored(name) {
             problems.append("\(name) is not part of this model")
         }
-        guard !problems.isEmpty else { return }
+        if !problems.isEmpty { throw mismatch }
+    }
+
+    /// All problems so far as one error.
+    private var mismatch: ModelError {
         let shown = problems.prefix(12).joined(separator: "; ")
         let more = problems.count > 12 ? "; and \(problems.count - 12) more" : ""
-        throw ModelError(
+        return ModelError(
             .weightMismatch, shown + more, at: file.path,
             remedy: "the weights and config.json do not belong together; fetch the model again")
     }

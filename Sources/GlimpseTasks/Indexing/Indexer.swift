@@ -46,7 +46,7 @@ public struct Indexer: Sendable {
     ) async throws -> IndexingReport {
         // Counted first, without keeping the names: the time left can be told, and memory does not grow with the folder.
         var total = 0
-        for _ in scan { total += 1 }
+        for _ in scan where !Task.isCancelled { total += 1 }
         let queue = IndexingQueue(
             scan, library: library, model: model, retryingFailures: retryingFailures)
         let ledger = IndexingLedger(library: library, model: model, total: total, progress: progress)
@@ -72,26 +72,44 @@ public struct Indexer: Sendable {
             case .unchanged(let count): await ledger.addUnchanged(count)
             case .unreadable(let file): await ledger.add(unreadable: file)
             case .picture(let file, let content):
-                try await ledger.add(index(file, content))
+                do {
+                    try await ledger.add(index(file, content))
+                } catch let error as MediaError where error.code != .libraryUnavailable {
+                    await ledger.add(unreadable: UnreadableFile(path: file.path, message: error.message))
+                } catch let error as LibraryError where error.code == .unreadable || error.code == .missing {
+                    await ledger.add(unreadable: UnreadableFile(path: file.path, message: error.message))
+                }
             }
         }
     }
 
+    /// Hashes, decodes and embeds a file.
+    ///
+    /// - Throws: what may be otherwise next time, such as a file without permission; what is wrong with the bytes of a file
+    ///   is its outcome, and is remembered until they change.
     private func index(_ file: MediaFile, _ content: ContentHash?) throws -> IndexedFile {
+        let hash = try content ?? ContentHash(ofFileAt: file.path)
+        if try library.embeddedContents(among: [hash], model: model).contains(hash) {
+            return IndexedFile(file: file, outcome: .known(hash))
+        }
         do {
-            let hash = try content ?? ContentHash(ofFileAt: file.path)
-            if try library.embeddedContents(among: [hash], model: model).contains(hash) {
-                return IndexedFile(file: file, outcome: .known(hash))
-            }
             let pixels = try decoder.decode(path: file.path)
             let header = try decoder.header(path: file.path)
             let embedding = try embedder.embed(preprocessed: [preprocessor.resized(pixels)])[0]
             return IndexedFile(
                 file: file, outcome: .embedded(hash, embedding, width: header.width, height: header.height))
-        } catch let error as MediaError {
+        } catch let error as MediaError where error.isAboutContent {
             return IndexedFile(file: file, outcome: .failed(message: error.message))
-        } catch let error as LibraryError where error.code == .unreadable || error.code == .missing {
-            return IndexedFile(file: file, outcome: .failed(message: error.message))
+        }
+    }
+}
+
+extension MediaError {
+    /// Whether the same bytes will fail again, whatever happens around them.
+    fileprivate var isAboutContent: Bool {
+        switch code {
+        case .empty, .notAnImage, .truncated, .damaged, .tooLarge: true
+        case .missing, .notAFile, .unreadable, .unsupportedFormat, .encodingFailed, .libraryUnavailable: false
         }
     }
 }

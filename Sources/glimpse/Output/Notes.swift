@@ -1,5 +1,3 @@
-import Foundation
-
 /// What is said beside the results, on standard error.
 struct Notes: Sendable {
     enum Level: Int, Comparable, Sendable {
@@ -20,6 +18,6 @@ struct Notes: Sendable {
     func warn(_ text: String) { write("glimpse: " + text) }
 
     private func write(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        StandardError.write(text + "\n")
     }
 }

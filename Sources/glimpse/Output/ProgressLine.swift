@@ -15,9 +15,9 @@ final class ProgressLine: Sendable {
     }
 
     /// Shows the state in place of the one before.
-    func show(_ completed: Int, of total: Int, label: String? = nil) {
+    func show(_ completed: Int, of total: Int) {
         guard isShown else { return }
-        draw(Self.text(completed, of: total, unit: unit, label: label, elapsed: start.duration(to: .now)))
+        draw(Self.text(completed, of: total, unit: unit, elapsed: start.duration(to: .now)))
     }
 
     /// Removes the line.
@@ -26,17 +26,16 @@ final class ProgressLine: Sendable {
             defer { shown = false }
             return shown
         }
-        if wasOnScreen { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        if wasOnScreen { StandardError.write("\r\u{1B}[K") }
     }
 
     private func draw(_ text: String) {
         isOnScreen.withLock { $0 = true }
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+        StandardError.write("\r\u{1B}[K\(text)")
     }
 
-    static func text(_ completed: Int, of total: Int, unit: String, label: String?, elapsed: Duration) -> String {
-        let start = label.map { $0 + "  " } ?? ""
-        guard total > 1 else { return start }
+    static func text(_ completed: Int, of total: Int, unit: String, elapsed: Duration) -> String {
+        guard total > 0 else { return "" }
         let share = min(100, 100 * completed / total)
         var parts = ["\(completed.formatted()) of \(total.formatted()) \(unit)", "\(share) %"]
         let seconds = elapsed / .seconds(1)
@@ -45,7 +44,7 @@ final class ProgressLine: Sendable {
             parts.append("\(rate.formatted(.number.precision(.fractionLength(rate < 10 ? 1 : 0)))) a second")
             if completed < total { parts.append("\(timeLeft(Double(total - completed) / rate)) left") }
         }
-        return start + parts.joined(separator: "  ·  ")
+        return parts.joined(separator: "  ·  ")
     }
 
     static func timeLeft(_ seconds: Double) -> String {

@@ -6,16 +6,10 @@ import Foundation
 struct StandardOutput: Sendable {
     /// Writes text as it is.
     func write(_ text: String) throws {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes(writeToStandardOutput)
-            if written >= 0 {
-                bytes = bytes.dropFirst(written)
-            } else if errno == EPIPE {
-                exit(0)
-            } else if errno != EINTR {
-                throw OutputError(message: String(cString: strerror(errno)))
-            }
+        switch Descriptor.write(text, to: STDOUT_FILENO) {
+        case 0: return
+        case EPIPE: exit(0)
+        case let error: throw OutputError(message: String(cString: strerror(error)))
         }
     }
 
@@ -24,11 +18,6 @@ struct StandardOutput: Sendable {
 
     /// Lets a closed pipe be seen as an error of `write`, not as a signal that kills.
     static func prepare() { signal(SIGPIPE, SIG_IGN) }
-}
-
-/// The system call, out of reach of the method of the same name.
-private func writeToStandardOutput(_ bytes: UnsafeRawBufferPointer) -> Int {
-    write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
 }
 
 /// Results cannot be written.

@@ -6,12 +6,10 @@ enum Terminal {
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Colours are for people: only on a terminal, and not when `NO_COLOR` (https://no-color.org) asks for none.
-    static var outputHasColor: Bool { outputIsTerminal && environmentAllowsColor }
-
-    private static var environmentAllowsColor: Bool {
+    static let outputHasColor: Bool = {
         let environment = ProcessInfo.processInfo.environment
-        return (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
-    }
+        return outputIsTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    }()
 
     /// The text dimmed, where colours are shown.
     static func dim(_ text: String) -> String { outputHasColor ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
