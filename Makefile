@@ -8,6 +8,7 @@ GLIMPSE := .build/release/glimpse
 SAMPLES := .build/samples
 
 .DEFAULT_GOAL := build
+.NOTPARALLEL:
 .PHONY: setup build demo test lint format sanitize bench quality help-page clean
 
 setup: build
@@ -28,8 +29,7 @@ test: setup lint sanitize
 	@echo "==> tests"
 	@swift test $(SWIFT_FLAGS) --disable-testable-imports --no-parallel
 
-lint:
-	@Scripts/install-system-libraries.sh
+lint: build
 	@echo "==> lint"
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
 	@Scripts/check-help-page.sh $(GLIMPSE)

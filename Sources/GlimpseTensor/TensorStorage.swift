@@ -8,31 +8,17 @@ internal import Synchronization
 final class TensorStorage: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<Float>
     let count: Int
-    private let origin: Origin
-
-    private enum Origin {
-        case pool(BufferPool, capacity: Int)
-        case foreign(owner: any AnyObject & Sendable)
-    }
+    private let pool: BufferPool
+    private let capacity: Int
 
     /// Uninitialised memory for `count` floats, 64-byte aligned, taken from a pool and given back to it at the end.
     init(count: Int, pool: BufferPool) {
-        let (pointer, capacity) = pool.take(count: count)
-        self.pointer = pointer
+        (pointer, capacity) = pool.take(count: count)
         self.count = count
-        self.origin = .pool(pool, capacity: capacity)
+        self.pool = pool
     }
 
-    /// Memory that somebody else owns (a memory-mapped file), kept alive as long as the storage.
-    init(borrowing pointer: UnsafePointer<Float>, count: Int, owner: any AnyObject & Sendable) {
-        self.pointer = UnsafeMutablePointer(mutating: pointer)
-        self.count = count
-        self.origin = .foreign(owner: owner)
-    }
-
-    deinit {
-        if case .pool(let pool, let capacity) = origin { pool.give(pointer, capacity: capacity) }
-    }
+    deinit { pool.give(pointer, capacity: capacity) }
 }
 
 /// Blocks of memory that tensors have finished with, kept for the next ones.

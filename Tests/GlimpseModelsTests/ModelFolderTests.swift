@@ -65,6 +65,26 @@ struct ModelFolderTests {
         #expect(message.contains("text_model.extra is not part of this model"))
     }
 
+    @Test func tokensBeyondTheVocabularyAreRefused() throws {
+        try TinyModels.writeLite(to: folder)
+        let url = folder.url.appending(path: "tokenizer.json")
+        let text = try String(contentsOf: url, encoding: .utf8)
+        let changed = text.replacing(#""dog":18"#, with: #""dog":60"#)
+        try #require(changed != text)
+        try changed.write(to: url, atomically: true, encoding: .utf8)
+        #expect(try failure().contains("the ids of tokens go from 0 to 60, the model knows 0 to 59"))
+    }
+
+    @Test func aHugeSizeInTheConfigurationAsksForNoMemory() throws {
+        try TinyModels.writeLite(to: folder)
+        let url = folder.url.appending(path: "config.json")
+        let text = try String(contentsOf: url, encoding: .utf8)
+        let changed = text.replacing(/"hidden_size": *32/, with: "\"hidden_size\": 9999996")
+        try #require(changed != text)
+        try changed.write(to: url, atomically: true, encoding: .utf8)
+        #expect(try failure().contains("the configuration expects [10, 9999996]"))
+    }
+
     @Test func aMissingFileIsNamed() throws {
         #expect(try failure().contains("config.json cannot be read"))
         try TinyModels.writeLite(to: folder)
@@ -94,6 +114,10 @@ struct ModelFolderTests {
 
     @Test func verificationNoticesADamagedFile() throws {
         try TinyModels.writeLite(to: folder)
-        #expect(try ModelVerification(modelFolder, on: Compute(threads: 2)).passed)
+        #expect(ModelVerification(modelFolder, on: Compute(threads: 2)).passed)
+        try Data("{".utf8).write(to: folder.url.appending(path: "config.json"))
+        let verification = ModelVerification(modelFolder, on: Compute(threads: 2))
+        #expect(
+            verification.checks.contains { $0.name == "loading" && !$0.passed && $0.detail.contains("config.json") })
     }
 }

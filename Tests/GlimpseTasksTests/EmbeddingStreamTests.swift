@@ -9,7 +9,8 @@ import Testing
 /// Lines in, vectors out.
 struct EmbeddingStreamTests {
     @Test(arguments: [
-        ("a cat", EmbeddingInput.text("a cat")), ("", .text("")), ("cat.jpg", .text("cat.jpg")),
+        ("a cat", EmbeddingInput.text("a cat")), ("", .text("")), ("cat.jpg", .picture("cat.jpg")),
+        ("a cat.jpg", .text("a cat.jpg")),
         ("there.txt", .picture("there.txt")), ("photos/cat.jpg", .picture("photos/cat.jpg")),
         ("photos/CAT.JPEG", .picture("photos/CAT.JPEG")), ("and/or", .text("and/or")),
         ("notes/cat.txt", .text("notes/cat.txt")),

@@ -34,7 +34,7 @@ if [ "$mode" != arm ]; then
     "$work/address"
     echo "thread sanitizer"
     # The thread sanitizer of Swift's clang knows libdispatch, and asks for it on Linux.
-    libraries=$(dirname "$clang")/../lib/swift/linux
+    libraries=$(swift -print-target-info 2>/dev/null | sed -n 's/.*"\(\/[^"]*lib\/swift\/linux\)".*/\1/p' | head -1)
     if [ -e "$libraries/libdispatch.so" ]; then
         compile thread -O1 -fsanitize=thread "-L$libraries" "-Wl,-rpath,$libraries" -ldispatch -lBlocksRuntime
     else

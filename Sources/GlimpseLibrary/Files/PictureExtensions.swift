@@ -4,8 +4,7 @@ import Foundation
 public enum PictureExtensions {
     /// The extensions, in lower case and without the dot.
     public static let all: Set<String> = [
-        "jpg", "jpeg", "jpe", "png", "webp", "gif", "tif", "tiff", "heic", "heif", "avif", "jp2", "j2k", "jpx",
-        "pnm", "ppm", "pgm", "pbm", "pfm", "bmp",
+        "jpg", "jpeg", "jpe", "png", "webp", "gif", "tif", "tiff", "heic", "heif", "avif", "pnm", "ppm", "pgm", "pbm",
     ]
 
     /// Whether the name ends in one of the extensions, in whatever case; a name that is nothing but an extension does not.

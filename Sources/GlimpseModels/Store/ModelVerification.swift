@@ -20,36 +20,52 @@ public struct ModelVerification: Sendable {
 
     /// Checks every file's digest, loads both towers, and holds the fast kernels against the plain C ones on a text and a picture.
     ///
-    /// - Throws: `ModelError` or `FormatError` when the model cannot be loaded at all.
-    public init(_ folder: ModelFolder, on compute: Compute) throws {
-        var checks: [Check] = []
-        if let manifest = try folder.manifest() {
-            for (name, expected) in manifest.files.sorted(by: { $0.key < $1.key }) {
+    /// What cannot be read or loaded is a check that failed, so that all that is wrong is told at once.
+    public init(_ folder: ModelFolder, on compute: Compute) {
+        do {
+            checks = try Self.fileChecks(folder) + Self.towerChecks(folder, on: compute)
+        } catch {
+            checks = [Check(name: ModelManifest.fileName, passed: false, detail: "\(error)")]
+        }
+    }
+
+    private static func fileChecks(_ folder: ModelFolder) throws -> [Check] {
+        guard let manifest = try folder.manifest() else { return [] }
+        return manifest.files.sorted { $0.key < $1.key }.map { name, expected in
+            do {
                 let found = try ModelManifest.entry(folder, name)
-                checks.append(
-                    Check(
-                        name: name, passed: found == expected,
-                        detail: found == expected
-                            ? "\(found.bytes) bytes, SHA-256 \(found.sha256.prefix(12))…"
-                            : "\(found.bytes) bytes with SHA-256 \(found.sha256), expected \(expected.bytes) with \(expected.sha256)"
-                    ))
+                guard found == expected else {
+                    return Check(
+                        name: name, passed: false,
+                        detail: "\(found.bytes) bytes with SHA-256 \(found.sha256), "
+                            + "expected \(expected.bytes) with \(expected.sha256)")
+                }
+                return Check(
+                    name: name, passed: true, detail: "\(found.bytes) bytes, SHA-256 \(found.sha256.prefix(12))…")
+            } catch {
+                return Check(name: name, passed: false, detail: "\(error)")
             }
         }
-        let reference = Compute.portable(threads: compute.threadCount)
-        let fast = Embedder(model: try Model.load(folder: folder, on: compute), on: compute)
-        let plain = Embedder(model: try Model.load(folder: folder, on: reference), on: reference)
-        let pairs = [
-            ("text tower", try fast.embed(texts: [Self.sentence]), try plain.embed(texts: [Self.sentence])),
-            ("image tower", try fast.embed(pictures: [.gradient]), try plain.embed(pictures: [.gradient])),
-        ]
-        for (name, left, right) in pairs {
-            let cosine = left[0].cosine(to: right[0])
-            checks.append(
-                Check(
+    }
+
+    private static func towerChecks(_ folder: ModelFolder, on compute: Compute) -> [Check] {
+        do {
+            let reference = Compute.portable(threads: compute.threadCount)
+            let fast = Embedder(model: try Model.load(folder: folder, on: compute), on: compute)
+            let plain = Embedder(model: try Model.load(folder: folder, on: reference), on: reference)
+            let pairs = [
+                ("text tower", try fast.embed(texts: [sentence]), try plain.embed(texts: [sentence])),
+                ("image tower", try fast.embed(pictures: [.gradient]), try plain.embed(pictures: [.gradient])),
+            ]
+            return pairs.map { name, left, right in
+                let cosine = left[0].cosine(to: right[0])
+                return Check(
                     name: name, passed: cosine >= 0.99999,
-                    detail: "\(compute.instructionSet) against portable C: cosine \(min(1, cosine))"))
+                    detail: "\(compute.instructionSet) against portable C: cosine \(min(1, cosine))")
+            }
+        } catch {
+            return [Check(name: "loading", passed: false, detail: "\(error)")]
         }
-        self.checks = checks
     }
 
     private static let sentence = "a photo of a cat on a red sofa"

@@ -33,7 +33,17 @@ public struct LabelSet: Hashable, Sendable {
     /// Labels separated by commas, or the single word `imagenet` for the names of its thousand classes.
     public init(commaSeparated text: String, template: String = LabelSet.defaultTemplate) throws {
         if text.trimmingCharacters(in: .whitespaces).lowercased() == "imagenet" {
-            try self.init(try ImageNetClass.all().map { $0.lemmas[0] }, template: template)
+            // A bird and a machine share the name crane: who comes second goes by another name, or by what it is a kind of.
+            var taken: Set<String> = []
+            let names = try ImageNetClass.all().map { imageNetClass in
+                let name =
+                    imageNetClass.lemmas.first { !taken.contains($0) }
+                    ?? (imageNetClass.lemmas.prefix(1) + imageNetClass.hypernyms.prefix(1).flatMap { $0.prefix(1) })
+                    .joined(separator: ", ")
+                taken.insert(name)
+                return name
+            }
+            try self.init(names, template: template)
         } else {
             try self.init(text.split(separator: ",").map(String.init), template: template)
         }

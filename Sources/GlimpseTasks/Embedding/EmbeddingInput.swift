@@ -7,10 +7,11 @@ public enum EmbeddingInput: Hashable, Sendable {
     /// A picture's path.
     case picture(String)
 
-    /// Takes a line for a picture when it names an existing file, or has a slash in it and a picture's extension; else for a text.
+    /// Takes a line for a picture when it names an existing file, or is one word (or has a slash in it) and ends in a picture's
+    /// extension; else for a text. So a picture that is not there is missed, not taken for words.
     public init(_ line: String, fileExists: (String) -> Bool) {
-        let isPicture = fileExists(line) || (line.contains("/") && PictureExtensions.matches(line))
-        self = isPicture ? .picture(line) : .text(line)
+        let isPath = line.contains("/") || !line.contains(where: \.isWhitespace)
+        self = fileExists(line) || (isPath && PictureExtensions.matches(line)) ? .picture(line) : .text(line)
     }
 
     /// The text or the path.

@@ -1,31 +1,21 @@
 internal import Foundation
-internal import GlimpseLibrary
 
 /// A piece of a query: a text or a picture, and how much it counts.
 public struct QueryTerm: Hashable, Sendable {
     /// What is looked for.
-    public enum Content: Hashable, Sendable {
-        /// A description.
-        case text(String)
-        /// A picture's path.
-        case picture(String)
-    }
-
-    /// What is looked for.
-    public let content: Content
+    public let content: EmbeddingInput
     /// How much it counts; negative to move away from it.
     public let weight: Float
 
     /// Pairs what is looked for with its weight.
-    public init(_ content: Content, weight: Float = 1) {
+    public init(_ content: EmbeddingInput, weight: Float = 1) {
         self.content = content
         self.weight = weight
     }
 
     /// Reads a query as it stands on a command line: terms with `+` or `-` between them, each with an optional weight: `2:sunset`.
     ///
-    /// Words that stand beside each other without a sign are one description. A term is a picture when it names an existing file, or has
-    /// a slash in it and a picture's extension.
+    /// Words that stand beside each other without a sign are one description. What is a picture, `EmbeddingInput` says.
     ///
     /// - Parameters:
     ///   - arguments: the words of the command line.
@@ -80,7 +70,6 @@ public struct QueryTerm: Hashable, Sendable {
         guard !content.isEmpty else {
             throw TaskError(.invalidInput, "nothing follows the weight in \"\(text)\"")
         }
-        let isPicture = fileExists(content) || (content.contains("/") && PictureExtensions.matches(content))
-        return QueryTerm(isPicture ? .picture(content) : .text(content), weight: sign * weight)
+        return QueryTerm(EmbeddingInput(content, fileExists: fileExists), weight: sign * weight)
     }
 }

@@ -53,7 +53,7 @@ public struct Searcher: Sendable {
         return result
     }
 
-    private func embedding(of content: QueryTerm.Content) throws -> Embedding {
+    private func embedding(of content: EmbeddingInput) throws -> Embedding {
         switch content {
         case .text(let text):
             return try embedder.embed(texts: [text])[0]
@@ -72,7 +72,9 @@ public struct Searcher: Sendable {
             .nothingIndexed,
             others.isEmpty
                 ? "the library has no pictures yet"
-                : "the library has no pictures of the model \"\(model.name)\", only of \(others.joined(separator: ", "))",
+                : others.contains(model.name)
+                    ? "the pictures of the library were indexed with another edition of the model \"\(model.name)\""
+                    : "the library has no pictures of the model \"\(model.name)\", only of \(others.joined(separator: ", "))",
             remedy: "run: glimpse index FOLDER")
     }
 }

@@ -58,9 +58,7 @@ struct Classify: AsyncParsableCommand {
         let classifier = try Classifier(labelSet, embedder: Embedder(model: model, on: Compute()))
         // Pictures run side by side, one thread each.
         let embedder = Embedder(model: model, on: Compute(threads: 1))
-        let mode: ImageDecoder.Mode =
-            decoding.decode == .fast ? .fast(minimumSide: try embedder.preprocessor().resolution) : .exact
-        let stream = EmbeddingStream(embedder: embedder, decoder: ImageDecoder(mode: mode))
+        let stream = EmbeddingStream(embedder: embedder, decoder: try decoding.decoder(for: embedder))
 
         var printer = PredictionPrinter(format: format)
         var unreadable: [UnreadableFile] = []
@@ -82,9 +80,7 @@ struct Classify: AsyncParsableCommand {
             }
         }
         try printer.finish()
-        if printer.count == 0 && unreadable.isEmpty {
-            shared.notes.note("No pictures found in \(paths.joined(separator: ", ")).")
-        }
+        if printer.count == 0 && unreadable.isEmpty { throw TaskError.noPictures(in: paths) }
         try UnreadableFiles.report(unreadable, notes: shared.notes)
     }
 

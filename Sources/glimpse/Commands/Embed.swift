@@ -14,8 +14,8 @@ struct Embed: AsyncParsableCommand {
             find photos -name '*.jpg' | glimpse embed > vectors.jsonl
             glimpse embed --output vectors.npy < descriptions.txt
 
-            Without arguments, one text or picture a line is read from standard input. What names an existing file, or has a slash in it and \
-            a picture's extension, is a picture; --text and --image settle it. One vector of length 1 comes out for each that goes in, in \
+            Without arguments, one text or picture a line is read from standard input. What names an existing file, or is one word and ends in a \
+            picture's extension, is a picture; --text and --image settle it. One vector of length 1 comes out for each that goes in, in \
             the same order. A picture that cannot be read has an "error" in place of its vector (in a .npy file a row of NaN), and \
             the exit status is 2.
             """)
@@ -51,10 +51,8 @@ struct Embed: AsyncParsableCommand {
         let compute = Compute()
         let model = try model.load(towers, on: compute, notes: shared.notes)
         let embedder = Embedder(model: model, on: compute)
-        let mode: ImageDecoder.Mode =
-            decoding.decode == .fast && towers.contains(.image)
-            ? .fast(minimumSide: try embedder.preprocessor().resolution) : .exact
-        let stream = EmbeddingStream(embedder: embedder, decoder: ImageDecoder(mode: mode))
+        let decoder = towers.contains(.image) ? try decoding.decoder(for: embedder) : ImageDecoder()
+        let stream = EmbeddingStream(embedder: embedder, decoder: decoder)
         var sink = try sink(dimension: model.identity.dimension)
         var unreadable: [UnreadableFile] = []
         try forEachBatch { batch in

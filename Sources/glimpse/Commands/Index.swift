@@ -25,7 +25,9 @@ struct Index: AsyncParsableCommand {
     @Flag(help: "Try files again that could not be read last time, though they have not changed.")
     var retry = false
 
-    @Option(name: .shortAndLong, help: "How many pictures to work on at the same time. (default: one a core)")
+    @Option(
+        name: .shortAndLong,
+        help: "How many pictures to work on at the same time, at most one a core. (default: one a core)")
     var jobs: Int?
 
     @OptionGroup var decoding: DecodingOptions
@@ -35,16 +37,17 @@ struct Index: AsyncParsableCommand {
 
     func validate() throws {
         if paths.isEmpty { throw ValidationError("Name the pictures or folders to index.") }
-        if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs \(jobs) is not between 1 and 256.") }
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        if let jobs, !(1...cores).contains(jobs) {
+            throw ValidationError("--jobs \(jobs) is not between 1 and \(cores), the cores of this machine.")
+        }
     }
 
     func run() async throws {
         let notes = shared.notes
         let scan = try FolderScan(roots: paths, options: .init(includesHidden: hidden))
         let model = try model.load(.image, on: Compute(), notes: notes)
-        let embedder = Embedder(model: model, on: Compute(threads: 1))
-        let resolution = try embedder.preprocessor().resolution
-        let decoder = ImageDecoder(mode: decoding.decode == .fast ? .fast(minimumSide: resolution) : .exact)
+        let decoder = try decoding.decoder(for: Embedder(model: model, on: Compute(threads: 1)))
         let indexer = try Indexer(
             library: try library.openOrCreate(), model: model, decoder: decoder,
             workerCount: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
@@ -70,9 +73,7 @@ struct Index: AsyncParsableCommand {
         }
         if report.linked > 0 { parts.append("\(report.linked.formatted()) renamed or copied") }
         if report.unchanged > 0 { parts.append("\(report.unchanged.formatted()) unchanged") }
-        if parts.isEmpty && report.unreadable.isEmpty {
-            parts.append("no pictures found in \(paths.joined(separator: ", "))")
-        }
+        if report.completed == 0 && !report.wasCancelled { throw TaskError.noPictures(in: paths) }
         if !parts.isEmpty {
             let text = parts.joined(separator: ", ")
             notes.note(text.prefix(1).uppercased() + text.dropFirst() + ".")

@@ -38,6 +38,7 @@ struct Search: ParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func validate() throws {
+        if zero && format != .table { throw ValidationError("-0 prints paths; leave out --format.") }
         if top < 1 { throw ValidationError("--top \(top) is less than 1.") }
         let options = query.prefix { $0 != "--" }
         if let unknown = options.first(where: { $0.hasPrefix("-") && $0 != "-" }) {
@@ -52,7 +53,13 @@ struct Search: ParsableCommand {
         var towers: Model.Towers = []
         for term in terms {
             switch term.content {
-            case .text: towers.insert(.text)
+            case .text(let text):
+                if FileManager.default.isFolder(atPath: text), text.contains("/") {
+                    throw TaskError(
+                        .invalidInput, "\(text) is a folder",
+                        remedy: "name a picture in it, or index it and describe a picture")
+                }
+                towers.insert(.text)
             case .picture: towers.insert(.image)
             }
         }
@@ -102,13 +109,5 @@ struct Search: ParsableCommand {
             width = match.width
             height = match.height
         }
-    }
-}
-
-extension FileManager {
-    /// Whether a path names a file, not a folder.
-    func isFile(atPath path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GlimpseLibrary
+import GlimpseMedia
 import GlimpseModels
 import GlimpseTasks
 import GlimpseTensor
@@ -28,7 +29,7 @@ struct ModelOptions: ParsableArguments {
     /// Finds and loads the model.
     func load(_ towers: Model.Towers, on compute: Compute, notes: Notes) throws -> Model {
         let start = ContinuousClock.now
-        let folder = try ModelStore(root: StandardFolders().models).resolve(model, in: try Catalogue.builtIn())
+        let folder = try ModelStore.standard.resolve(model, in: try Catalogue.builtIn())
         let model = try Model.load(folder: folder, towers: towers, on: compute)
         notes.verbose("model \(model.identity.name) from \(folder.url.path(percentEncoded: false))")
         notes.verbose(
@@ -79,6 +80,23 @@ struct DecodingOptions: ParsableArguments {
 
     @Option(help: "Decode every pixel (exact), or large JPEGs at reduced size (fast).")
     var decode = Mode.exact
+
+    /// The decoder for a model's pictures.
+    func decoder(for embedder: Embedder) throws -> ImageDecoder {
+        switch decode {
+        case .exact: ImageDecoder()
+        case .fast: ImageDecoder(mode: .fast(minimumSide: try embedder.preprocessor().resolution))
+        }
+    }
+}
+
+extension TaskError {
+    /// Nothing to work on: what was looked for, and where.
+    static func noPictures(in paths: [String]) -> TaskError {
+        TaskError(
+            .invalidInput, "no pictures in \(paths.joined(separator: ", "))",
+            remedy: "names that end in .jpg, .png, .heic, .webp and the like are looked for")
+    }
 }
 
 extension Duration {

@@ -8,6 +8,12 @@ struct LineReader {
     private let descriptor: Int32
     private let limit: Int
     private var buffer: [UInt8] = []
+    /// Where the next line starts in the buffer.
+    private var start = 0
+    /// Up to where the buffer is known to hold no more line breaks.
+    private var searched = 0
+    /// More than any text or path takes; a stream without line breaks must not fill the memory.
+    private static let lineLimit = 1 << 20
     private var isAtEnd = false
 
     /// - Parameter limit: how many lines are handed on at once, at most.
@@ -22,7 +28,7 @@ struct LineReader {
     mutating func next() throws -> [String]? {
         var lines: [String] = []
         while lines.count < limit {
-            if let line = takeLine() {
+            if let line = try takeLine() {
                 lines.append(line)
             } else if isAtEnd {
                 break
@@ -35,16 +41,18 @@ struct LineReader {
         return lines.isEmpty ? nil : lines
     }
 
-    private mutating func takeLine() -> String? {
-        let end = buffer.firstIndex(of: UInt8(ascii: "\n"))
-        guard let end else {
-            guard isAtEnd, !buffer.isEmpty else { return nil }
-            defer { buffer = [] }
-            return Self.text(buffer[...])
+    private mutating func takeLine() throws -> String? {
+        if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+            defer { (start, searched) = (end + 1, end + 1) }
+            return Self.text(buffer[start..<end])
         }
-        let line = Self.text(buffer[..<end])
-        buffer.removeSubrange(...end)
-        return line
+        searched = buffer.count
+        guard searched - start <= Self.lineLimit else {
+            throw InputError(message: "a line is longer than \(Self.lineLimit) bytes")
+        }
+        guard isAtEnd, start < buffer.count else { return nil }
+        defer { start = buffer.count }
+        return Self.text(buffer[start...])
     }
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String {
@@ -58,6 +66,9 @@ struct LineReader {
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw InputError(message: String(cString: strerror(errno))) }
             isAtEnd = count == 0
+            buffer.removeFirst(start)
+            searched -= start
+            start = 0
             buffer += block[..<count]
             return
         }

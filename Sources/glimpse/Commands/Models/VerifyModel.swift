@@ -15,14 +15,16 @@ struct VerifyModel: ParsableCommand {
 
     func run() throws {
         let folder = try ModelStore.standard.resolve(name, in: try Catalogue.builtIn())
-        let verification = try ModelVerification(folder, on: Compute())
+        let verification = ModelVerification(folder, on: Compute())
         let output = StandardOutput()
         for check in verification.checks {
             let mark = check.passed ? "ok    " : "FAILED"
             try output.writeLine("\(Terminal.bold(mark))  \(check.name): \(check.detail)")
         }
         guard verification.passed else {
-            shared.notes.warn("\(folder.name) is damaged; get it again: glimpse models pull \(folder.name) --force")
+            let isPulled = ModelStore.standard.folder(named: folder.name) == folder
+            let remedy = isPulled ? "; get it again: glimpse models pull \(folder.name) --force" : ""
+            shared.notes.warn("\(folder.name) is damaged\(remedy)")
             throw ExitCode.failure
         }
     }
