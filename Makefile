@@ -24,10 +24,9 @@ build:
 demo: setup
 	@Scripts/demo.sh $(GLIMPSE) $(SAMPLES) .build/demo-library
 
-# One test at a time: side by side, tests that start commands have now and then ended the whole process.
 test: setup lint sanitize
 	@echo "==> tests"
-	@swift test $(SWIFT_FLAGS) --disable-testable-imports --no-parallel
+	@swift test $(SWIFT_FLAGS) --disable-testable-imports
 
 lint: build
 	@echo "==> lint"

@@ -104,7 +104,11 @@ final class Conversation {
 
     struct NoAnswer: Error {}
 
+    /// A program that is gone must fail a test, not end the tests by a signal.
+    private static let brokenPipesAreErrors: Void = { signal(SIGPIPE, SIG_IGN) }()
+
     init(_ arguments: String...) throws {
+        Self.brokenPipesAreErrors
         command = try RunningCommand(arguments, input: input, output: output)
     }
 

@@ -5,15 +5,17 @@ import Synchronization
 import Testing
 
 /// Runs bodies on threads of their own, so that they overlap however few threads a pool has.
+///
+/// The threads are those of serial queues: a `Thread` lets go of its body only while it ends, when Dispatch has already
+/// put away what it keeps for the thread, and a library that is closed so late (GRDB closes it through a queue) corrupts
+/// the heap.
 final class ThreadGroup: Sendable {
     private let errors = Mutex<[any Error]>([])
     private let group = DispatchGroup()
 
     func run(_ body: @escaping @Sendable () throws -> Void) {
-        group.enter()
-        Thread.detachNewThread { [self] in
+        DispatchQueue(label: "thread of a test").async(group: group) { [self] in
             do { try body() } catch { errors.withLock { $0.append(error) } }
-            group.leave()
         }
     }
 
