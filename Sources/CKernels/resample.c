@@ -1,5 +1,6 @@
-// Pillow-exact resampling of RGB bytes. The loops are written once, on vectors of eight 32-bit sums, and compiled twice:
-// for the baseline of the architecture and for AVX2. Integer sums are the same in any order, and 22 fraction bits leave room for
+// Pillow-exact resampling of RGB bytes. The loops are written once, on vectors of eight 32-bit sums, and compiled for AVX2
+// on x86 and for NEON, which every arm64 has, there; the plain loops in portable_resample.c are what they are held
+// against. Integer sums are the same in any order, and 22 fraction bits leave room for
 // 255 times a kernel with negative lobes.
 #include "resample.h"
 #include <string.h>
@@ -92,14 +93,6 @@ ALWAYS_INLINE void vertical(const ck_resample *pass) {
     for (size_t row = 0; row < pass->outputs; row++) vertical_row(pass, row);
 }
 
-static void horizontal_portable(const ck_resample *pass) { horizontal(pass); }
-static void vertical_portable(const ck_resample *pass) { vertical(pass); }
-
-const ck_resample_kernels *ck_resample_portable(void) {
-    static const ck_resample_kernels kernels = {"portable", horizontal_portable, vertical_portable};
-    return &kernels;
-}
-
 #if defined(__x86_64__)
 
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
@@ -110,6 +103,16 @@ static void vertical_avx2(const ck_resample *pass) { vertical(pass); }
 const ck_resample_kernels *ck_resample_best(void) {
     static const ck_resample_kernels kernels = {"avx2", horizontal_avx2, vertical_avx2};
     return __builtin_cpu_supports("avx2") ? &kernels : ck_resample_portable();
+}
+
+#elif defined(__aarch64__)
+
+static void horizontal_neon(const ck_resample *pass) { horizontal(pass); }
+static void vertical_neon(const ck_resample *pass) { vertical(pass); }
+
+const ck_resample_kernels *ck_resample_best(void) {
+    static const ck_resample_kernels kernels = {"neon", horizontal_neon, vertical_neon};
+    return &kernels;
 }
 
 #else

@@ -46,6 +46,11 @@ public struct ImageDecoder: Sendable, Hashable {
         self.mode = mode
     }
 
+    /// Starts the library that decodes, which else happens with the first picture.
+    ///
+    /// - Throws: `MediaError` with code `libraryUnavailable`.
+    public static func prepare() throws { try Vips.start() }
+
     /// Decodes the file at `path`.
     ///
     /// - Throws: `MediaError`.

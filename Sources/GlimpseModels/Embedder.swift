@@ -17,18 +17,11 @@ public struct Embedder: Sendable {
         self.compute = compute
     }
 
-    /// How the model wants its pictures.
-    ///
-    /// - Throws: `ModelError` when the image tower is not loaded.
-    public func preprocessor() throws -> Preprocessor {
-        try imageSide().preprocessor
-    }
-
     /// Embeds pictures of any size, in one pass.
     ///
     /// - Throws: `ModelError` when the image tower is not loaded.
     public func embed(pictures: [Pixels]) throws -> [Embedding] {
-        let preprocessor = try imageSide().preprocessor
+        let preprocessor = try model.imageSide().preprocessor
         return try embed(preprocessed: pictures.map(preprocessor.resized))
     }
 
@@ -36,7 +29,7 @@ public struct Embedder: Sendable {
     ///
     /// - Throws: `ModelError` when the image tower is not loaded.
     public func embed(preprocessed pictures: [Pixels]) throws -> [Embedding] {
-        let side = try imageSide()
+        let side = try model.imageSide()
         guard !pictures.isEmpty else { return [] }
         return embeddings(side.tower(side.preprocessor.normalized(pictures, on: compute), on: compute))
     }
@@ -52,13 +45,6 @@ public struct Embedder: Sendable {
             let batch = texts[start..<min(start + Self.textBatch, texts.count)]
             return embeddings(side.tower(batch.map(side.tokenizer.encode), on: compute))
         }
-    }
-
-    private func imageSide() throws -> Model.ImageSide {
-        guard let side = model.image else {
-            throw ModelError(.missingTower, "the image tower of \(model.identity.name) is not loaded")
-        }
-        return side
     }
 
     private func embeddings(_ rows: Tensor) -> [Embedding] {

@@ -9,7 +9,7 @@
 ///   - emit: called with each result, in order, never by two threads at once.
 /// - Throws: what `transform` or `emit` throws first; the rest is abandoned. `CancellationError` when the task is cancelled.
 public func orderedMap<Elements: Sequence, Result: Sendable>(
-    _ elements: Elements, workerCount: Int, transform: @escaping @Sendable (Elements.Element) throws -> Result,
+    _ elements: Elements, workerCount: Int, transform: @escaping @Sendable (Elements.Element) async throws -> Result,
     emit: (Result) throws -> Void
 ) async throws where Elements.Element: Sendable {
     try await withThrowingTaskGroup(of: (Int, Result).self) { group in
@@ -23,7 +23,7 @@ public func orderedMap<Elements: Sequence, Result: Sendable>(
             started += 1
             group.addTask {
                 try Task.checkCancellation()
-                return (index, try transform(element))
+                return (index, try await transform(element))
             }
         }
         for _ in 0..<workerCount { start() }

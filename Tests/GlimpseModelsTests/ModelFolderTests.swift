@@ -39,7 +39,7 @@ struct ModelFolderTests {
         }
         let model = try Model.load(folder: modelFolder, towers: .text, on: compute)
         #expect(try Embedder(model: model, on: compute).embed(texts: ["a cat"]).count == 1)
-        #expect(throws: ModelError.self) { try Embedder(model: model, on: compute).preprocessor() }
+        #expect(throws: ModelError.self) { try model.preprocessor() }
     }
 
     @Test func theFingerprintFollowsTheWeights() throws {

@@ -21,7 +21,7 @@ struct EmbeddingStreamTests {
         #expect(input.value == line)
     }
 
-    @Test func outputsComeInTheOrderOfTheInputs() throws {
+    @Test func outputsComeInTheOrderOfTheInputs() async throws {
         let folder = try TemporaryFolder()
         try TinyModels.writeLite(to: folder)
         let compute = Compute(threads: 1)
@@ -33,7 +33,7 @@ struct EmbeddingStreamTests {
             .text("a dog"), .picture(pictures[1]), .picture(cut), .text("a red cat"), .picture(folder.path("none.png")),
             .picture(pictures[0]), .text("a dog"),
         ]
-        let outputs = try EmbeddingStream(embedder: embedder).embed(inputs)
+        let outputs = try await EmbeddingStream(model: model, on: compute).embed(inputs)
         #expect(outputs.map(\.input) == inputs)
 
         let texts = try embedder.embed(texts: ["a dog", "a red cat"])
@@ -53,7 +53,8 @@ struct EmbeddingStreamTests {
         }
     }
 
-    @Test func noInputsGiveNoOutputs() throws {
-        #expect(try EmbeddingStream(embedder: try Lite.embedder()).embed([]).isEmpty)
+    @Test func noInputsGiveNoOutputs() async throws {
+        let outputs = try await EmbeddingStream(model: try Lite.embedder().model, on: Compute(threads: 1)).embed([])
+        #expect(outputs.isEmpty)
     }
 }

@@ -122,13 +122,16 @@ struct IndexerTests {
         try TestPictures.writeWaves(count, to: folder, below: "pictures")
         let scan = try FolderScan(roots: [folder.path("pictures")])
         // Cancelled from the progress itself: another task might get a thread only when the workers are done.
-        let running = Mutex<Task<IndexingReport, any Error>?>(nil)
-        let run = Task {
-            try await indexer.run(scan) { progress in
-                if progress.embedded > 0 { running.withLock { $0?.cancel() } }
+        let slot = TaskSlot()
+        let run = slot.task.withLock { task in
+            let run = Task {
+                try await indexer.run(scan) { progress in
+                    if progress.embedded > 0 { slot.task.withLock { $0?.cancel() } }
+                }
             }
+            task = run
+            return run
         }
-        running.withLock { $0 = run }
         let report = try await run.value
         #expect(report.wasCancelled)
         #expect((1..<count).contains(report.embedded))
@@ -150,4 +153,9 @@ struct IndexerTests {
         #expect(zip(all, all.dropFirst()).allSatisfy { $0.completed <= $1.completed && $0.embedded <= $1.embedded })
         #expect(all.last.map { $0.completed == 61 && $0.embedded == 60 } == true)
     }
+}
+
+/// A place for a task that is known to its own progress.
+private final class TaskSlot: Sendable {
+    let task = Mutex<Task<IndexingReport, any Error>?>(nil)
 }

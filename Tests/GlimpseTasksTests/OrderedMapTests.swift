@@ -17,7 +17,7 @@ struct OrderedMapTests {
         var results: [Int] = []
         try await orderedMap(0..<100, workerCount: workerCount) { element in
             // The earlier of two neighbours takes longer.
-            Thread.sleep(forTimeInterval: element.isMultiple(of: 2) ? 0.002 : 0.0001)
+            try await Task.sleep(for: .microseconds(element.isMultiple(of: 2) ? 2000 : 100))
             return element * 10
         } emit: {
             results.append($0)
@@ -50,7 +50,7 @@ struct OrderedMapTests {
                 counts.mostRunning = max(counts.mostRunning, counts.running)
             }
             // All others have to wait for the first of every fifty.
-            if element.isMultiple(of: 50) { Thread.sleep(forTimeInterval: 0.02) }
+            if element.isMultiple(of: 50) { try await Task.sleep(for: .milliseconds(20)) }
             counts.withLock { $0.running -= 1 }
         } emit: {
             counts.withLock { $0.emitted += 1 }

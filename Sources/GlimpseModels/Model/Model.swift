@@ -38,6 +38,18 @@ public struct Model: Sendable {
     let image: ImageSide?
     let text: TextSide?
 
+    /// How the model wants its pictures.
+    ///
+    /// - Throws: `ModelError` when the image tower is not loaded.
+    public func preprocessor() throws -> Preprocessor { try imageSide().preprocessor }
+
+    func imageSide() throws -> ImageSide {
+        guard let image else {
+            throw ModelError(.missingTower, "the image tower of \(identity.name) is not loaded")
+        }
+        return image
+    }
+
     /// Loads a model from its folder.
     ///
     /// - Parameters:

@@ -54,11 +54,25 @@ public struct ModelFolder: Hashable, Sendable {
     /// 4 KB over the whole file tell apart any two trainings. `ModelVerification` reads everything.
     public func fingerprint() throws -> String {
         var hasher = SHA256()
-        for file in [Self.configuration, Self.preprocessor, Self.tokenizer] { hasher.update(data: try data(file)) }
+        hasher.update(data: try meaning(of: Self.configuration))
+        hasher.update(data: try meaning(of: Self.preprocessor))
+        hasher.update(data: try data(Self.tokenizer))
         let weights = try FileSamples(path: path(Self.weights))
         hasher.update(data: weights.head)
         for sample in weights.samples { hasher.update(data: sample) }
         return hasher.finalize().prefix(16).hexadecimal
+    }
+
+    /// A JSON document without what changes no vector: its white space, the order of its keys, and how cosines are scaled.
+    private func meaning(of file: String) throws -> Data {
+        do {
+            let document = try JSONSerialization.jsonObject(with: data(file))
+            guard var members = document as? [String: Any] else { return try data(file) }
+            members["logit_scale"] = nil
+            return try JSONSerialization.data(withJSONObject: members, options: .sortedKeys)
+        } catch let error as CocoaError {
+            throw ModelError(.invalidConfiguration, "not valid JSON: \(error.localizedDescription)", at: path(file))
+        }
     }
 
     /// What the files were when the model was installed; nil for a folder that was not installed by Glimpse.

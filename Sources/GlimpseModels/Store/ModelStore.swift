@@ -111,8 +111,18 @@ public struct ModelStore: Sendable {
 
 /// What a pull is doing.
 public struct PullProgress: Hashable, Sendable {
+    /// What is counted.
+    public enum Unit: Hashable, Sendable {
+        /// Bytes that have arrived.
+        case bytes
+        /// Sentences that have been embedded.
+        case sentences
+    }
+
     /// The step, in words.
     public let step: String
+    /// What is counted.
+    public let unit: Unit
     /// How much of the step is done.
     public let completed: Int
     /// How much there is in all; 1 for a step that has no parts.

@@ -14,6 +14,11 @@ public enum EmbeddingInput: Hashable, Sendable {
         self = fileExists(line) || (isPath && PictureExtensions.matches(line)) ? .picture(line) : .text(line)
     }
 
+    /// The path of a picture; nil for a text.
+    var path: String? {
+        if case .picture(let path) = self { path } else { nil }
+    }
+
     /// The text or the path.
     public var value: String {
         switch self {

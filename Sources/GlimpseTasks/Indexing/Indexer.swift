@@ -11,10 +11,8 @@ internal import GlimpseTensor
 public struct Indexer: Sendable {
     private let library: MediaLibrary
     private let model: ModelIdentity
-    private let decoder: ImageDecoder
+    private let pictures: PictureEmbedder
     private let workerCount: Int
-    private let embedder: Embedder
-    private let preprocessor: Preprocessor
 
     /// Joins a library with a model.
     ///
@@ -26,10 +24,10 @@ public struct Indexer: Sendable {
     public init(library: MediaLibrary, model: Model, decoder: ImageDecoder = ImageDecoder(), workerCount: Int) throws {
         self.library = library
         self.model = model.identity
-        self.decoder = decoder
         self.workerCount = max(1, workerCount)
-        embedder = Embedder(model: model, on: Compute(threads: 1))
-        preprocessor = try embedder.preprocessor()
+        // A model without its image tower is told now, not once a picture.
+        _ = try model.preprocessor()
+        pictures = PictureEmbedder(model: model, on: Compute(threads: 1), decoder: decoder)
     }
 
     /// Indexes everything a scan finds that the library does not have yet.
@@ -44,9 +42,7 @@ public struct Indexer: Sendable {
         _ scan: FolderScan, retryingFailures: Bool = false,
         progress: @escaping @Sendable (IndexingProgress) -> Void = { _ in }
     ) async throws -> IndexingReport {
-        // Counted first, without keeping the names: the time left can be told, and memory does not grow with the folder.
-        var total = 0
-        for _ in scan where !Task.isCancelled { total += 1 }
+        let total = count(scan, progress: progress)
         let queue = IndexingQueue(
             scan, library: library, model: model, retryingFailures: retryingFailures)
         let ledger = IndexingLedger(library: library, model: model, total: total, progress: progress)
@@ -66,6 +62,21 @@ public struct Indexer: Sendable {
         return await ledger.report(cancelled: Task.isCancelled)
     }
 
+    /// Counts first, without keeping the names: the time left can be told, and memory does not grow with the folder.
+    private func count(_ scan: FolderScan, progress: (IndexingProgress) -> Void) -> Int {
+        var total = 0
+        var lastProgress = ContinuousClock.now
+        for _ in scan {
+            if Task.isCancelled { break }
+            total += 1
+            if lastProgress.duration(to: .now) >= IndexingLedger.progressInterval {
+                lastProgress = .now
+                progress(IndexingProgress(phase: .counting, completed: 0, total: total, embedded: 0))
+            }
+        }
+        return total
+    }
+
     private func work(_ queue: IndexingQueue, _ ledger: IndexingLedger) async throws {
         while !Task.isCancelled, let item = try await queue.next() {
             switch item {
@@ -73,7 +84,7 @@ public struct Indexer: Sendable {
             case .unreadable(let file): await ledger.add(unreadable: file)
             case .picture(let file, let content):
                 do {
-                    try await ledger.add(index(file, content))
+                    try await ledger.add(await index(file, content))
                 } catch let error as MediaError where error.code != .libraryUnavailable {
                     await ledger.add(unreadable: UnreadableFile(path: file.path, message: error.message))
                 } catch let error as LibraryError where error.code == .unreadable || error.code == .missing {
@@ -87,17 +98,16 @@ public struct Indexer: Sendable {
     ///
     /// - Throws: what may be otherwise next time, such as a file without permission; what is wrong with the bytes of a file
     ///   is its outcome, and is remembered until they change.
-    private func index(_ file: MediaFile, _ content: ContentHash?) throws -> IndexedFile {
+    private func index(_ file: MediaFile, _ content: ContentHash?) async throws -> IndexedFile {
         let hash = try content ?? ContentHash(ofFileAt: file.path)
         if try library.embeddedContents(among: [hash], model: model).contains(hash) {
             return IndexedFile(file: file, outcome: .known(hash))
         }
         do {
-            let pixels = try decoder.decode(path: file.path)
-            let header = try decoder.header(path: file.path)
-            let embedding = try embedder.embed(preprocessed: [preprocessor.resized(pixels)])[0]
+            let picture = try await pictures.embed(path: file.path)
             return IndexedFile(
-                file: file, outcome: .embedded(hash, embedding, width: header.width, height: header.height))
+                file: file,
+                outcome: .embedded(hash, picture.embedding, width: picture.width, height: picture.height))
         } catch let error as MediaError where error.isAboutContent {
             return IndexedFile(file: file, outcome: .failed(message: error.message))
         }

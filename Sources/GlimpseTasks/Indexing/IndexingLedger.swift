@@ -15,6 +15,8 @@ actor IndexingLedger {
     /// A kill loses at most this much work: so many files, or so much time.
     private static let batchLimit = 128
     private static let batchAge = Duration.seconds(2)
+    /// Ten times a second is as much as anyone can read.
+    static let progressInterval = Duration.milliseconds(100)
 
     init(
         library: MediaLibrary, model: ModelIdentity, total: Int,
@@ -57,15 +59,16 @@ actor IndexingLedger {
     }
 
     func report(cancelled: Bool) -> IndexingReport {
-        progress(IndexingProgress(completed: report.completed, total: total, embedded: report.embedded))
+        progress(
+            IndexingProgress(phase: .indexing, completed: report.completed, total: total, embedded: report.embedded))
         report.wasCancelled = cancelled
         return report
     }
 
-    /// Ten times a second is as much as anyone can read.
     private func tell() {
-        if let lastProgress, lastProgress.duration(to: .now) < .milliseconds(100) { return }
+        if let lastProgress, lastProgress.duration(to: .now) < Self.progressInterval { return }
         lastProgress = .now
-        progress(IndexingProgress(completed: report.completed, total: total, embedded: report.embedded))
+        progress(
+            IndexingProgress(phase: .indexing, completed: report.completed, total: total, embedded: report.embedded))
     }
 }

@@ -39,7 +39,7 @@ actor IndexingQueue {
     private func nextBatch() throws -> [Item]? {
         var items: [Item] = []
         var batch: [MediaFile] = []
-        while batch.count < Self.batch, let found = files.next() {
+        while batch.count < Self.batch, !Task.isCancelled, let found = files.next() {
             switch found {
             case .success(let file): batch.append(file)
             case .failure(let error):

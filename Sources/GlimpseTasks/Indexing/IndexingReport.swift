@@ -1,5 +1,15 @@
 /// How far an indexing run has come.
 public struct IndexingProgress: Hashable, Sendable {
+    /// What is being done.
+    public enum Phase: Hashable, Sendable {
+        /// Files are looked for: the total still grows, and nothing is completed.
+        case counting
+        /// Files are read and embedded.
+        case indexing
+    }
+
+    /// What is being done.
+    public let phase: Phase
     /// Files looked at.
     public let completed: Int
     /// Files there are.

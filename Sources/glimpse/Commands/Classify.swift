@@ -57,8 +57,8 @@ struct Classify: AsyncParsableCommand {
         let model = try model.load(.both, on: Compute(), notes: shared.notes)
         let classifier = try Classifier(labelSet, embedder: Embedder(model: model, on: Compute()))
         // Pictures run side by side, one thread each.
-        let embedder = Embedder(model: model, on: Compute(threads: 1))
-        let stream = EmbeddingStream(embedder: embedder, decoder: try decoding.decoder(for: embedder))
+        let pictures = PictureEmbedder(
+            model: model, on: Compute(threads: 1), decoder: try decoding.decoder(for: model))
 
         var printer = PredictionPrinter(format: format)
         var unreadable: [UnreadableFile] = []
@@ -68,9 +68,11 @@ struct Classify: AsyncParsableCommand {
             case .failure(let error):
                 return .unreadable(UnreadableFile(path: error.location ?? "", message: error.message))
             case .success(let file):
-                switch try stream.embed([.picture(file.path)])[0].result {
-                case .success(let embedding): return .classified(file.path, classifier.classify(embedding, top: top))
-                case .failure(let error): return .unreadable(UnreadableFile(path: file.path, message: error.message))
+                do {
+                    let embedding = try await pictures.embed(path: file.path).embedding
+                    return .classified(file.path, classifier.classify(embedding, top: top))
+                } catch let error as MediaError {
+                    return .unreadable(UnreadableFile(path: file.path, message: error.message))
                 }
             }
         } emit: { outcome in

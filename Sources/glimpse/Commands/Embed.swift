@@ -50,13 +50,12 @@ struct Embed: AsyncParsableCommand {
     func run() async throws {
         let compute = Compute()
         let model = try model.load(towers, on: compute, notes: shared.notes)
-        let embedder = Embedder(model: model, on: compute)
-        let decoder = towers.contains(.image) ? try decoding.decoder(for: embedder) : ImageDecoder()
-        let stream = EmbeddingStream(embedder: embedder, decoder: decoder)
+        let decoder = towers.contains(.image) ? try decoding.decoder(for: model) : ImageDecoder()
+        let stream = EmbeddingStream(model: model, on: compute, decoder: decoder)
         var sink = try sink(dimension: model.identity.dimension)
         var unreadable: [UnreadableFile] = []
-        try forEachBatch { batch in
-            for output in try stream.embed(batch.map(input)) {
+        try await forEachBatch { batch in
+            for output in try await stream.embed(batch.map(input)) {
                 try sink.write(output)
                 if case .failure(let error) = output.result {
                     unreadable.append(UnreadableFile(path: output.input.value, message: error.message))
@@ -83,14 +82,14 @@ struct Embed: AsyncParsableCommand {
         return EmbeddingInput(line, fileExists: FileManager.default.isFile(atPath:))
     }
 
-    private func forEachBatch(_ body: ([String]) throws -> Void) throws {
+    private func forEachBatch(_ body: ([String]) async throws -> Void) async throws {
         if inputs.isEmpty {
             if isatty(STDIN_FILENO) == 1 { shared.notes.note("Reading a text or picture a line; Ctrl-D ends.") }
             var reader = LineReader(limit: Self.batch)
-            while let lines = try reader.next() { try body(lines) }
+            while let lines = try reader.next() { try await body(lines) }
         } else {
             for start in stride(from: 0, to: inputs.count, by: Self.batch) {
-                try body(Array(inputs[start..<min(start + Self.batch, inputs.count)]))
+                try await body(Array(inputs[start..<min(start + Self.batch, inputs.count)]))
             }
         }
     }

@@ -19,7 +19,7 @@ struct Index: AsyncParsableCommand {
     @Argument(help: "Pictures and folders.", completion: .file())
     var paths: [String]
 
-    @Flag(help: "Take hidden files and folders too.")
+    @Flag(help: "Take hidden files and folders too, but for ._ files, where macOS keeps notes about others.")
     var hidden = false
 
     @Flag(help: "Try files again that could not be read last time, though they have not changed.")
@@ -47,15 +47,20 @@ struct Index: AsyncParsableCommand {
         let notes = shared.notes
         let scan = try FolderScan(roots: paths, options: .init(includesHidden: hidden))
         let model = try model.load(.image, on: Compute(), notes: notes)
-        let decoder = try decoding.decoder(for: Embedder(model: model, on: Compute(threads: 1)))
+        let decoder = try decoding.decoder(for: model)
         let indexer = try Indexer(
             library: try library.openOrCreate(), model: model, decoder: decoder,
             workerCount: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
 
-        let line = ProgressLine(unit: "pictures", notes: notes)
+        let line = ProgressLine(unit: .things("pictures"), notes: notes)
         let start = ContinuousClock.now
         let run = Task { [retry] in
-            try await indexer.run(scan, retryingFailures: retry) { line.show($0.completed, of: $0.total) }
+            try await indexer.run(scan, retryingFailures: retry) { progress in
+                switch progress.phase {
+                case .counting: line.showFound(progress.total)
+                case .indexing: line.show(progress.completed, of: progress.total, worked: progress.embedded)
+                }
+            }
         }
         let interrupts = Interrupts { run.cancel() }
         defer { interrupts.stop() }

@@ -82,10 +82,14 @@ struct DecodingOptions: ParsableArguments {
     var decode = Mode.exact
 
     /// The decoder for a model's pictures.
-    func decoder(for embedder: Embedder) throws -> ImageDecoder {
-        switch decode {
+    ///
+    /// Called before threads are started: the library that decodes changes the environment as it starts, which others may be
+    /// reading.
+    func decoder(for model: Model) throws -> ImageDecoder {
+        try ImageDecoder.prepare()
+        return switch decode {
         case .exact: ImageDecoder()
-        case .fast: ImageDecoder(mode: .fast(minimumSide: try embedder.preprocessor().resolution))
+        case .fast: ImageDecoder(mode: .fast(minimumSide: try model.preprocessor().resolution))
         }
     }
 }

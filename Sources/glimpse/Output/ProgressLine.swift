@@ -4,20 +4,57 @@ import Synchronization
 /// One line on standard error that tells how far something is: count, share, rate and time left. Shown only on a terminal.
 final class ProgressLine: Sendable {
     private let isShown: Bool
-    private let unit: String
+    private let unit: Unit
     private let start = ContinuousClock.now
     private let isOnScreen = Mutex(false)
 
-    /// - Parameter unit: what is counted, in the plural: "pictures".
-    init(unit: String, notes: Notes) {
+    /// What is counted.
+    enum Unit: Hashable, Sendable {
+        case bytes
+        /// Things, in the plural: "pictures".
+        case things(String)
+
+        func text(_ count: Int) -> String {
+            switch self {
+            case .bytes: count.formatted(.byteCount(style: .file))
+            case .things: count.formatted()
+            }
+        }
+
+        func text(rate: Double) -> String {
+            switch self {
+            case .bytes: text(Int(rate))
+            case .things: rate.formatted(.number.precision(.fractionLength(rate < 10 ? 1 : 0)))
+            }
+        }
+
+        /// What follows a number of them.
+        var name: String {
+            switch self {
+            case .bytes: ""
+            case .things(let name): " " + name
+            }
+        }
+    }
+
+    init(unit: Unit, notes: Notes) {
         self.unit = unit
         isShown = notes.level > .quiet && Terminal.errorIsTerminal
     }
 
     /// Shows the state in place of the one before.
-    func show(_ completed: Int, of total: Int) {
+    ///
+    /// - Parameter worked: of the completed, those that took work; what is passed over tells nothing of the time left.
+    func show(_ completed: Int, of total: Int, worked: Int? = nil) {
         guard isShown else { return }
-        draw(Self.text(completed, of: total, unit: unit, elapsed: start.duration(to: .now)))
+        draw(
+            Self.text(completed, of: total, worked: worked ?? completed, unit: unit, elapsed: start.duration(to: .now)))
+    }
+
+    /// Shows how many have been found so far.
+    func showFound(_ count: Int) {
+        guard isShown else { return }
+        draw("\(unit.text(count))\(unit.name) found")
     }
 
     /// Removes the line.
@@ -34,14 +71,14 @@ final class ProgressLine: Sendable {
         StandardError.write("\r\u{1B}[K\(text)")
     }
 
-    static func text(_ completed: Int, of total: Int, unit: String, elapsed: Duration) -> String {
+    static func text(_ completed: Int, of total: Int, worked: Int, unit: Unit, elapsed: Duration) -> String {
         guard total > 0 else { return "" }
         let share = min(100, 100 * completed / total)
-        var parts = ["\(completed.formatted()) of \(total.formatted()) \(unit)", "\(share) %"]
+        var parts = ["\(unit.text(completed)) of \(unit.text(total))\(unit.name)", "\(share) %"]
         let seconds = elapsed / .seconds(1)
-        if completed > 0, seconds > 0.5 {
-            let rate = Double(completed) / seconds
-            parts.append("\(rate.formatted(.number.precision(.fractionLength(rate < 10 ? 1 : 0)))) a second")
+        if worked > 0, seconds > 0.5 {
+            let rate = Double(worked) / seconds
+            parts.append("\(unit.text(rate: rate)) a second")
             if completed < total { parts.append("\(timeLeft(Double(total - completed) / rate)) left") }
         }
         return parts.joined(separator: "  ·  ")

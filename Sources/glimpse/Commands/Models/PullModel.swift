@@ -51,7 +51,10 @@ private final class StepReporter: Sendable {
             if current?.step != progress.step {
                 current?.line.clear()
                 notes.note(progress.step)
-                current = (progress.step, ProgressLine(unit: "sentences", notes: notes))
+                current = (
+                    progress.step,
+                    ProgressLine(unit: progress.unit == .bytes ? .bytes : .things("sentences"), notes: notes)
+                )
             }
             if progress.total > 1 { current?.line.show(progress.completed, of: progress.total) }
         }
