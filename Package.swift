@@ -37,7 +37,10 @@ let package = Package(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "GlimpseTensor", dependencies: ["CKernels"], swiftSettings: settings),
         .target(name: "GlimpseFormats", dependencies: ["CZlib"], swiftSettings: settings),
-        .target(name: "GlimpseText", dependencies: ["GlimpseFormats"], swiftSettings: settings),
+        .target(
+            name: "GlimpseText", dependencies: ["GlimpseFormats"],
+            resources: [.embedInCode("Resources/clip-merges.bin"), .embedInCode("Resources/html-entities.tsv")],
+            swiftSettings: settings),
         .target(name: "GlimpseMedia", dependencies: ["CKernels", "CVips"], swiftSettings: settings),
         .target(
             name: "GlimpseModels",

@@ -6,6 +6,8 @@ public struct TextError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Code: String, Hashable, Sendable, Codable {
         /// The file cannot be read.
         case inputOutput
+        /// The folder has no tokenizer.
+        case notFound
         /// The file contradicts its format or itself.
         case malformed
         /// A valid tokenizer of a kind that is not implemented.

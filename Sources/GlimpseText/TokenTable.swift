@@ -65,9 +65,11 @@ struct TokenTable: Sendable {
     }
 
     /// The id of a token.
-    func id(of token: String) -> Int32? {
+    func id(of token: String) -> Int32? { id(of: Array(token.utf8)) }
+
+    /// The id of a token in UTF-8.
+    func id(of bytes: [UInt8]) -> Int32? {
         var hash = Hash()
-        let bytes = Array(token.utf8)
         for byte in bytes { hash.add(byte) }
         return bytes.withUnsafeBufferPointer { id(of: $0, hash: hash) }
     }

@@ -3,7 +3,7 @@ import GlimpseFormats
 /// A `tokenizer.json` of Hugging Face's `tokenizers`, read part by part.
 struct TokenizerFile {
     let path: String
-    private let root: JSON
+    let root: JSON
 
     /// Reads and parses the file.
     ///
@@ -11,6 +11,17 @@ struct TokenizerFile {
     init(path: String) throws {
         self.path = path
         root = try MappedFile(path: path).withUnsafeBytes { try JSON.parse($0, path: path) }
+    }
+
+    /// Reads and parses the file.
+    ///
+    /// - Throws: `TextError`.
+    static func read(_ path: String) throws -> TokenizerFile {
+        do {
+            return try TokenizerFile(path: path)
+        } catch let error as FormatError {
+            throw TextError(error)
+        }
     }
 
     /// The tokens that are found in the text before the model sees it.
@@ -50,16 +61,8 @@ struct TokenizerFile {
     func wordPieceModel() throws -> WordPieceModel {
         guard let model = root["model"] else { throw malformed("no model", at: "model") }
         try require("WordPiece", in: model, at: "model")
-        guard let members = model["vocab"]?.members else { throw malformed("no vocabulary", at: "model.vocab") }
-        var table = TokenTable(capacity: members.count)
-        for member in members {
-            guard let id = member.value.integer.flatMap(Int32.init(exactly:)), id >= 0 else {
-                throw malformed("token \(member.key) has no valid id", at: "model.vocab")
-            }
-            guard table.insert(member.key.utf8, id: id) == nil else {
-                throw malformed("token \(member.key) appears twice", at: "model.vocab")
-            }
-        }
+        guard let members = model["vocab"] else { throw malformed("no vocabulary", at: "model.vocab") }
+        let table = try vocabulary(members, at: "model.vocab")
         let unknown = model["unk_token"]?.string ?? "[UNK]"
         guard let unknownID = table.id(of: unknown) else {
             throw malformed("the vocabulary lacks the unknown token \(unknown)", at: "model.vocab")
@@ -68,6 +71,21 @@ struct TokenizerFile {
             vocabulary: table, unknownID: unknownID,
             continuationPrefix: model["continuing_subword_prefix"]?.string ?? "##",
             wordLengthLimit: model["max_input_chars_per_word"]?.integer ?? 100)
+    }
+
+    /// A vocabulary of ids by token.
+    func vocabulary(_ value: JSON, at location: String) throws -> TokenTable {
+        guard let members = value.members else { throw malformed("ids by token expected", at: location) }
+        var table = TokenTable(capacity: members.count)
+        for member in members {
+            guard let id = member.value.integer.flatMap(Int32.init(exactly:)), id >= 0 else {
+                throw malformed("token \(member.key) has no valid id", at: location)
+            }
+            guard table.insert(member.key.utf8, id: id) == nil else {
+                throw malformed("token \(member.key) appears twice", at: location)
+            }
+        }
+        return table
     }
 
     /// The ids that stand before and behind a single text.
@@ -119,18 +137,18 @@ struct TokenizerFile {
         return id
     }
 
-    private func require(_ type: String, in part: JSON, at location: String) throws {
+    func require(_ type: String, in part: JSON, at location: String) throws {
         let found = part["type"]?.string ?? "of no type"
         guard found == type else {
             throw TextError(.unsupported, "\(found), \(type) expected", path: path, location: location)
         }
     }
 
-    private func present(_ value: JSON?) -> JSON? {
+    func present(_ value: JSON?) -> JSON? {
         if case .null? = value { nil } else { value }
     }
 
-    private func malformed(_ message: String, at location: String) -> TextError {
+    func malformed(_ message: String, at location: String) -> TextError {
         TextError(.malformed, message, path: path, location: location)
     }
 }

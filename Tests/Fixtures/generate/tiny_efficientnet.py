@@ -2,8 +2,7 @@
 
 Seven blocks, ten classes; expansion 1 and 6, kernels 3 and 5, strides 1 and 2, with and without a skip connection,
 and random batch-normalisation statistics (epsilon 1e-3). Written into the given folder:
-`legacy.pth` and `zip.pth`: the same state dict in PyTorch's old (pickle stream) and new (zip) formats; the old one
-names storages by their addresses, so its bytes, not its tensors, differ from run to run;
+`zip.pth`: the state dict;
 `outputs.safetensors`: input.32x32 [2, 3, 32, 32] and input.35x29 [1, 3, 35, 29] (odd sides: padding is uneven), and
 for each pooled.HxW [N, 320] and logits.HxW [N, 10].
 The configuration is what `BLOCKS` says, in the reference's notation: r repeats, k kernel, s strides, e expansion, i
@@ -71,7 +70,6 @@ def main() -> None:
             torch.testing.assert_close(outputs[f"logits.{size}"], network(inputs))
         print(size, "logits", outputs[f"logits.{size}"][0].tolist())
     arguments.output.mkdir(parents=True, exist_ok=True)
-    torch.save(state, arguments.output / "legacy.pth", _use_new_zipfile_serialization=False)
     torch.save(state, arguments.output / "zip.pth")
     save_file({name: value.contiguous() for name, value in outputs.items()}, arguments.output / "outputs.safetensors")
 

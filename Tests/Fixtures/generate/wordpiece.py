@@ -180,4 +180,5 @@ def main():
     (target / "characters.json").write_text(json.dumps(classes(), separators=(",", ":")), encoding="utf-8")
 
 
-main()
+if __name__ == "__main__":
+    main()

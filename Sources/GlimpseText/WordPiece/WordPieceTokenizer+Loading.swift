@@ -9,18 +9,16 @@ extension WordPieceTokenizer {
     ///   - contextLength: the most ids of a text, special tokens included.
     /// - Throws: `TextError`.
     public init(tokenizerJSON path: String, contextLength: Int) throws {
-        let file: TokenizerFile
-        do {
-            file = try TokenizerFile(path: path)
-        } catch let error as FormatError {
-            throw TextError(error)
-        }
+        try self.init(try TokenizerFile.read(path), contextLength: contextLength)
+    }
+
+    init(_ file: TokenizerFile, contextLength: Int) throws {
         let model = try file.wordPieceModel()
         try file.requirePreTokenizer("BertPreTokenizer")
         let normalizer = try file.bertNormalizer()
         let (startIDs, endIDs) = try file.template()
         try self.init(
-            path: path, contextLength: contextLength, model: model, normalizer: normalizer,
+            path: file.path, contextLength: contextLength, model: model, normalizer: normalizer,
             addedTokens: try file.addedTokens(), startIDs: startIDs, endIDs: endIDs)
     }
 
