@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "GlimpseFormats", targets: ["GlimpseFormats"]),
         .library(name: "GlimpseText", targets: ["GlimpseText"]),
         .library(name: "GlimpseMedia", targets: ["GlimpseMedia"]),
+        .library(name: "GlimpseHub", targets: ["GlimpseHub"]),
         .library(name: "GlimpseModels", targets: ["GlimpseModels"]),
         .library(name: "GlimpseLibrary", targets: ["GlimpseLibrary"]),
         .library(name: "GlimpseTasks", targets: ["GlimpseTasks"]),
@@ -27,7 +28,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .target(name: "CKernels"),
@@ -42,6 +45,16 @@ let package = Package(
             resources: [.embedInCode("Resources/clip-merges.bin"), .embedInCode("Resources/html-entities.tsv")],
             swiftSettings: settings),
         .target(name: "GlimpseMedia", dependencies: ["CKernels", "CVips"], swiftSettings: settings),
+        .target(
+            name: "GlimpseHub",
+            dependencies: [
+                "GlimpseFormats",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "GlimpseModels",
             dependencies: [
@@ -62,13 +75,17 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "GlimpseTasks", dependencies: ["GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTensor"],
+            name: "GlimpseTasks",
+            dependencies: [
+                "CKernels", "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTensor",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "glimpse",
             dependencies: [
-                "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTasks", "GlimpseTensor",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "GlimpseFormats", "GlimpseHub", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTasks",
+                "GlimpseTensor", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         .target(
@@ -82,8 +99,20 @@ let package = Package(
         .testTarget(name: "GlimpseTextTests", dependencies: ["GlimpseText"], swiftSettings: settings),
         .testTarget(name: "GlimpseMediaTests", dependencies: ["CKernels", "GlimpseMedia"], swiftSettings: settings),
         .testTarget(
+            name: "GlimpseHubTests",
+            dependencies: [
+                "GlimpseHub",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "GlimpseModelsTests",
-            dependencies: ["GlimpseFormats", "GlimpseMedia", "GlimpseModels", "GlimpseTensor", "TestSupport"],
+            dependencies: [
+                "GlimpseFormats", "GlimpseMedia", "GlimpseModels", "GlimpseTensor", "GlimpseText", "TestSupport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "GlimpseLibraryTests",
@@ -92,7 +121,8 @@ let package = Package(
         .testTarget(
             name: "GlimpseTasksTests",
             dependencies: [
-                "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTasks", "GlimpseTensor", "TestSupport",
+                "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTasks", "GlimpseTensor",
+                "TestSupport",
             ],
             swiftSettings: settings),
         .testTarget(
