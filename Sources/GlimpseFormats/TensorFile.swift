@@ -2,12 +2,19 @@
 public protocol TensorFile: Sendable {
     /// The path it was opened by.
     var path: String { get }
+    /// The files that hold the tensors.
+    var paths: [String] { get }
     /// The names of all tensors, sorted.
     var names: [String] { get }
     /// Finds a tensor; its numbers are not read yet.
     ///
     /// - Throws: `FormatError` with `.missingTensor` when there is none of that name.
     func tensor(_ name: String) throws -> StoredTensor
+}
+
+extension TensorFile {
+    /// The one file that most formats are.
+    public var paths: [String] { [path] }
 }
 
 /// Opens files of tensors by what they contain, not by how they are called.

@@ -30,9 +30,15 @@ import Testing
         #expect(error.message.contains("no code from a checkpoint is ever run"))
     }
 
+    @Test func modulesOfATorchScriptArchiveAreATreeOfTensors() throws {
+        let file = try TorchCheckpoint(path: fixture("script.pt"))
+        #expect(file.names == ["bias", "weight"])
+        #expect(try file.tensor("weight").shape == [1, 1])
+        #expect(try file.tensor("bias").floats().allSatisfy(\.isFinite))
+    }
+
     @Test(arguments: [
-        ("script.pt", FormatError.Code.unsupported), ("no-tensors.zip.pth", .missingTensor),
-        ("plain.zip", .unsupported),
+        ("no-tensors.zip.pth", FormatError.Code.missingTensor), ("plain.zip", .unsupported),
         ("f4.npy", .unsupported),
     ])
     func otherFilesAreRefused(_ name: String, _ code: FormatError.Code) throws {
@@ -40,13 +46,13 @@ import Testing
         #expect(error.code == code, "\(error)")
     }
 
-    @Test(arguments: ["small.legacy.pth", "small.zip.pth"])
+    @Test(arguments: ["small.legacy.pth", "small.zip.pth", "script.pt"])
     func everyTruncationThrows(_ name: String) throws {
         let bytes = try contents(of: fixture(name))
         try expectEveryTruncationThrows(bytes, in: directory) { _ = try readAll(try TorchCheckpoint(path: $0)) }
     }
 
-    @Test(arguments: ["small.legacy.pth", "small.zip.pth"])
+    @Test(arguments: ["small.legacy.pth", "small.zip.pth", "script.pt"])
     func changedBytesNeverCrash(_ name: String) throws {
         let bytes = try contents(of: fixture(name))
         let failures = try mutate(bytes, bytes.indices, in: directory) {

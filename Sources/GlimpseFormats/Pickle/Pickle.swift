@@ -49,8 +49,31 @@ package struct Pickle: Sendable {
         case dictionary([(key: Value, value: Value)])
         /// A call that is not made: the callable and its arguments.
         case call(Global, arguments: [Value])
+        /// An object of a class whose code is not looked at, and the state it was given: None until then.
+        case record(state: Value)
         /// A reference to something outside the pickle, such as a tensor's storage.
         case persistent(Value)
+    }
+
+    /// What a pickle may mention; anything else is refused.
+    package struct Allowed: Hashable, Sendable {
+        /// Classes and functions by name.
+        package let globals: Set<Global>
+        /// Modules, with those below them, whose classes may appear as records: TorchScript's `__torch__`.
+        package let recordModule: String?
+
+        /// Lists what may be mentioned.
+        package init(_ globals: Set<Global> = [], recordModule: String? = nil) {
+            self.globals = globals
+            self.recordModule = recordModule
+        }
+
+        func contains(_ global: Global) -> Bool { globals.contains(global) || isRecord(global) }
+
+        func isRecord(_ global: Global) -> Bool {
+            guard let recordModule else { return false }
+            return global.module == recordModule || global.module.hasPrefix(recordModule + ".")
+        }
     }
 
     /// Bounds of a read, against small files with large effects.

@@ -1,12 +1,13 @@
 /// Reads pickles of protocols 2 to 5 as data (opcodes as described in CPython's `pickletools`).
 ///
-/// Only globals of the allow-list may be named, and even those are never called: a call becomes a node.
+/// Only globals of the allow-list may be named, and even those are never called: a call becomes a node, and an object of a
+/// class from a module of records becomes a record of its state.
 /// `collections.OrderedDict` becomes a dictionary.
 struct PickleReader {
     private static let orderedDictionary = Pickle.Global("collections", "OrderedDict")
 
     private var reader: ByteReader
-    private let allowed: Set<Pickle.Global>
+    private let allowed: Pickle.Allowed
     private let limits: Pickle.Limits
     private var stack: [Pickle.Value] = []
     private var marks: [Int] = []
@@ -14,7 +15,7 @@ struct PickleReader {
     private var nodes: [Pickle.Node] = []
     private var opcodePosition = 0
 
-    private init(_ reader: ByteReader, allowed: Set<Pickle.Global>, limits: Pickle.Limits) {
+    private init(_ reader: ByteReader, allowed: Pickle.Allowed, limits: Pickle.Limits) {
         self.reader = reader
         self.allowed = allowed
         self.limits = limits
@@ -25,7 +26,7 @@ struct PickleReader {
     /// - Throws: `FormatError`: `.forbidden` for anything that would run code, `.tooLarge` beyond the limits.
     /// - Complexity: O(bytes) in time and memory.
     static func read(
-        _ reader: inout ByteReader, allowed: Set<Pickle.Global>, limits: Pickle.Limits = Pickle.Limits()
+        _ reader: inout ByteReader, allowed: Pickle.Allowed, limits: Pickle.Limits = Pickle.Limits()
     ) throws -> Pickle {
         var interpreter = PickleReader(reader, allowed: allowed, limits: limits)
         let root = try interpreter.run()
@@ -100,10 +101,9 @@ struct PickleReader {
         case .persistent: pushNode(.persistent(try pop()))
         case .reduce: try reduce()
         case .build: try build()
-        case .newObject, .newObjectWithKeywords, .instance, .object, .extension1, .extension2, .extension4:
-            throw failure(
-                .forbidden, "asks for an object of a class to be made; no code from a checkpoint is ever run",
-                remedy: Self.remedy)
+        case .newObject: try newObject()
+        case .newObjectWithKeywords, .instance, .object, .extension1, .extension2, .extension4:
+            throw madeObject()
         }
     }
 
@@ -128,6 +128,14 @@ struct PickleReader {
             throw failure(.malformed, "a global whose name is not text")
         }
         push(try global(module: module, name: name))
+    }
+
+    private mutating func newObject() throws {
+        let operands = try pop(count: 2)
+        guard case .global(let type) = operands[0], allowed.isRecord(type), case .node(let index) = operands[1],
+            case .tuple(let arguments) = nodes[index], arguments.isEmpty
+        else { throw madeObject() }
+        pushNode(.record(state: .none))
     }
 
     private mutating func reduce() throws {
@@ -160,11 +168,16 @@ struct PickleReader {
         }
     }
 
-    /// Attributes set on an ordered dictionary (such as a state dictionary's `_metadata`) are passed over.
+    /// Gives a record its state; attributes set on an ordered dictionary (such as a state dictionary's `_metadata`) are passed over.
     private mutating func build() throws {
-        _ = try pop()
-        guard case .node(let index) = try top(), case .dictionary = nodes[index] else {
+        let state = try pop()
+        guard case .node(let index) = try top() else {
             throw failure(.forbidden, "sets the state of an object", remedy: Self.remedy)
+        }
+        switch nodes[index] {
+        case .record: nodes[index] = .record(state: state)
+        case .dictionary: break
+        default: throw failure(.forbidden, "sets the state of an object", remedy: Self.remedy)
         }
     }
 
@@ -252,6 +265,12 @@ struct PickleReader {
 
     private func failure(_ code: FormatError.Code, _ message: String, remedy: String? = nil) -> FormatError {
         FormatError(code, message, path: reader.path, location: "byte \(opcodePosition)", remedy: remedy)
+    }
+
+    private func madeObject() -> FormatError {
+        failure(
+            .forbidden, "asks for an object of a class to be made; no code from a checkpoint is ever run",
+            remedy: Self.remedy)
     }
 
     private func stackUnderflow() -> FormatError {

@@ -1,5 +1,5 @@
 /// A PyTorch checkpoint holding a state dictionary, read without running any of its code: the zip format written since
-/// PyTorch 1.6 and the legacy format before it.
+/// PyTorch 1.6, TorchScript archives, and the legacy format before them.
 ///
 /// A state dictionary nested under the key `state_dict` is found; values that are not tensors are passed over.
 public struct TorchCheckpoint: TensorFile {
@@ -12,7 +12,7 @@ public struct TorchCheckpoint: TensorFile {
     /// Opens a checkpoint and reads its pickles; tensors' numbers are read when asked for.
     ///
     /// - Throws: `FormatError`: `.forbidden` when the checkpoint asks for anything but tensors and plain values,
-    ///   `.unsupported` for TorchScript archives and big-endian files, `.missingTensor` when it holds no tensor.
+    ///   `.unsupported` for big-endian files, `.missingTensor` when it holds no tensor.
     public init(path: String) throws {
         let file = try MappedFile(path: path)
         let isZip = file.withUnsafeBytes { $0.starts(with: [0x50, 0x4B, 0x03, 0x04]) }

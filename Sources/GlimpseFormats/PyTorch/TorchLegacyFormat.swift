@@ -10,18 +10,18 @@ enum TorchLegacyFormat {
         let (dictionary, regions) = try file.withUnsafeBytes { bytes in
             var reader = ByteReader(bytes, path: path)
             try checkMagic(&reader)
-            let version = try PickleReader.read(&reader, allowed: []).root
+            let version = try PickleReader.read(&reader, allowed: Pickle.Allowed()).root
             guard version == .integer(protocolVersion) else {
                 throw FormatError(.unsupported, "checkpoint protocol \(version), not \(protocolVersion)", path: path)
             }
-            let system = try PickleReader.read(&reader, allowed: [])
+            let system = try PickleReader.read(&reader, allowed: Pickle.Allowed())
             guard system.value("little_endian", in: system.root) == .boolean(true) else {
                 throw FormatError(.unsupported, "the checkpoint is not marked as little-endian", path: path)
             }
-            let object = try PickleReader.read(&reader, allowed: TorchStateDictionary.allowedGlobals)
+            let object = try PickleReader.read(&reader, allowed: TorchStateDictionary.allowed)
             let dictionary = TorchStateDictionary(pickle: object, path: path)
             let storages = try dictionary.storages()
-            let keys = try PickleReader.read(&reader, allowed: [])
+            let keys = try PickleReader.read(&reader, allowed: Pickle.Allowed())
             return (dictionary, try locate(keys, storages: storages, reader: &reader, file: file))
         }
         return try dictionary.tensors { storage in
@@ -34,7 +34,7 @@ enum TorchLegacyFormat {
 
     private static func checkMagic(_ reader: inout ByteReader) throws {
         guard reader.bytes.first == PickleOpcode.protocol.rawValue,
-            try PickleReader.read(&reader, allowed: []).root == .largeInteger(magic)
+            try PickleReader.read(&reader, allowed: Pickle.Allowed()).root == .largeInteger(magic)
         else {
             throw FormatError(
                 .unsupported, "neither a zip archive nor a legacy checkpoint of PyTorch", path: reader.path,

@@ -11,7 +11,15 @@ struct TorchStateDictionary {
     }
 
     /// The names a checkpoint may mention.
-    static let allowedGlobals: Set<Pickle.Global> = Set(
+    static let allowed = Pickle.Allowed(globals)
+    /// The names a TorchScript archive may mention: modules are records, lists of numbers have functions of their own.
+    static let allowedInTorchScript = Pickle.Allowed(
+        globals.union(
+            ["build_intlist", "build_doublelist", "build_boollist", "build_tensorlist"].map {
+                Pickle.Global("torch.jit._pickle", $0)
+            }), recordModule: "__torch__")
+
+    private static let globals: Set<Pickle.Global> = Set(
         elementTypes.keys.map { Pickle.Global("torch", $0) } + [
             rebuildTensor, rebuildParameter, Pickle.Global("collections", "OrderedDict"),
         ])
@@ -23,6 +31,9 @@ struct TorchStateDictionary {
         "LongStorage": .i64, "IntStorage": .i32, "ShortStorage": .i16, "CharStorage": .i8, "ByteStorage": .u8,
         "BoolStorage": .bool,
     ]
+
+    /// The longest path through a tree of modules, in bytes.
+    private static let pathLimit = 4096
 
     let pickle: Pickle
     let path: String
@@ -47,6 +58,7 @@ struct TorchStateDictionary {
     func tensors(
         load: @escaping @Sendable (Storage) throws -> ByteRegion
     ) throws -> [String: StoredTensor] {
+        if case .record = pickle[pickle.root] { return try moduleTensors(load: load) }
         let nested = pickle.value("state_dict", in: pickle.root)
         let dictionary = nested.flatMap { pickle.entries($0) == nil ? nil : $0 } ?? pickle.root
         guard let entries = pickle.entries(dictionary) else {
@@ -63,6 +75,36 @@ struct TorchStateDictionary {
             let keys = entries.compactMap(\.key.string).prefix(10).joined(separator: ", ")
             throw FormatError(.missingTensor, "no tensors in the dictionary with the keys \(keys)", path: path)
         }
+        return tensors
+    }
+
+    /// The tensors of a tree of modules, a name being the path through the tree; all else that modules hold is passed over.
+    private func moduleTensors(
+        load: @escaping @Sendable (Storage) throws -> ByteRegion
+    ) throws -> [String: StoredTensor] {
+        var tensors: [String: StoredTensor] = [:]
+        var modules: [(value: Pickle.Value, prefix: String)] = [(pickle.root, "")]
+        // A tree that shares parts or contains itself would otherwise grow without end.
+        var visitsLeft = pickle.nodes.count
+        while let (module, prefix) = modules.popLast() {
+            guard case .record(let state) = pickle[module], let entries = pickle.entries(state) else { continue }
+            for (key, value) in entries {
+                guard let key = key.string else { continue }
+                switch pickle[value] {
+                case .record:
+                    visitsLeft -= 1
+                    guard visitsLeft > 0, prefix.utf8.count + key.utf8.count < Self.pathLimit else {
+                        throw malformed("modules that contain each other")
+                    }
+                    modules.append((value, prefix + key + "."))
+                case .call(let callable, let arguments)
+                where callable == Self.rebuildTensor || callable == Self.rebuildParameter:
+                    tensors[prefix + key] = try tensor(prefix + key, callable, arguments, load: load)
+                default: continue
+                }
+            }
+        }
+        guard !tensors.isEmpty else { throw FormatError(.missingTensor, "no tensors in the modules", path: path) }
         return tensors
     }
 

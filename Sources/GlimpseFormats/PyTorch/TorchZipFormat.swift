@@ -1,6 +1,7 @@
 import Synchronization
 
-/// The format of PyTorch since 1.6: a zip archive with `NAME/data.pkl` and a storage per entry `NAME/data/KEY`.
+/// The format of PyTorch since 1.6: a zip archive with `NAME/data.pkl` and a storage per entry `NAME/data/KEY`. TorchScript archives are laid
+/// out alike, and hold a tree of modules beside their code, which is not read.
 enum TorchZipFormat {
     static func tensors(of file: MappedFile) throws -> [String: StoredTensor] {
         let path = file.path
@@ -10,15 +11,13 @@ enum TorchZipFormat {
             throw FormatError(.unsupported, "the archive has \(pickles.count) data.pkl, not one", path: path)
         }
         let prefix = entry.name.dropLast("data.pkl".count)
-        guard !archive.contains(prefix + "constants.pkl") else {
-            throw FormatError(
-                .unsupported, "the archive is a TorchScript program", path: path,
-                remedy: "use the weights saved as a state dictionary or as safetensors")
-        }
+        let isTorchScript = archive.contains(prefix + "constants.pkl")
         try checkByteOrder(archive, name: prefix + "byteorder")
         let pickle = try archive.region(entry, limit: Pickle.Limits().byteCount).withUnsafeBytes { bytes in
             var reader = ByteReader(bytes, path: "\(path)(\(entry.name))")
-            return try PickleReader.read(&reader, allowed: TorchStateDictionary.allowedGlobals)
+            return try PickleReader.read(
+                &reader,
+                allowed: isTorchScript ? TorchStateDictionary.allowedInTorchScript : TorchStateDictionary.allowed)
         }
         let dictionary = TorchStateDictionary(pickle: pickle, path: path)
         for storage in try dictionary.storages().values {
