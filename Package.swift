@@ -62,7 +62,8 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: [
-                .embedInCode("Resources/catalogue.json"), .embedInCode("Resources/imagenet1k.tsv"),
+                .embedInCode("Resources/architectures.json"), .embedInCode("Resources/catalogue.json"),
+                .embedInCode("Resources/imagenet1k.tsv"),
                 .embedInCode("Resources/lite-notice.txt"),
             ],
             swiftSettings: settings),

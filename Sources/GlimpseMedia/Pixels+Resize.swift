@@ -40,6 +40,17 @@ extension Pixels {
         return kept.padded(left: columns.padding, top: rows.padding, width: crop, height: crop)
     }
 
+    /// The picture scaled so that its longer side is `side` pixels, in the middle of a black square, as open_clip's resize mode "longest".
+    public func resizedLongestSide(to side: Int, filter: ResampleFilter) -> Pixels {
+        precondition(side > 0, "Pixels: a longest side of \(side)")
+        let ratio = Double(max(width, height)) / Double(side)
+        func scaled(_ length: Int) -> Int {
+            max(1, Int((Double(length) / ratio).rounded(.toNearestOrEven)))
+        }
+        return resized(width: scaled(width), height: scaled(height), filter: filter)
+            .centerCropped(width: side, height: side, convention: .torchvision)
+    }
+
     /// The size that `resizedShortestSide(to:filter:)` gives: the shorter side `side`, the longer ⌊side · long / short⌋.
     package func sizeForShortestSide(_ side: Int) -> (width: Int, height: Int) {
         precondition(side > 0, "Pixels: a shortest side of \(side)")

@@ -32,6 +32,9 @@ struct BadInputTests {
         Nonsense(
             arguments: ["classify", ".", "--labels", "a", "--labels-file", "b"], message: "Give the labels, either"),
         Nonsense(arguments: ["classify", ".", "--labels", "a", "--top", "0"], message: "--top 0 is less than 1"),
+        Nonsense(
+            arguments: ["classify", ".", "--labels", "a", "--template", "{}", "--templates", "photo"],
+            message: "--template and --templates exclude each other"),
         Nonsense(arguments: ["embed", "a", "--text", "--image"], message: "--text and --image exclude each other"),
         Nonsense(arguments: ["embed", "a", "--output", "a.txt"], message: "--output a.txt does not end in .npy"),
         Nonsense(arguments: ["models", "burn"], message: "burn"),
@@ -51,6 +54,9 @@ struct BadInputTests {
         Nonsense(arguments: ["search", "nan:cat"], message: "not a finite number"),
         Nonsense(arguments: ["classify", ".", "--labels", " , "], message: "there is no label"),
         Nonsense(arguments: ["classify", ".", "--labels", "a", "--template", "x"], message: "has no {}"),
+        Nonsense(
+            arguments: ["classify", ".", "--labels", "a", "--templates", "sonnets"],
+            message: "no templates are called \"sonnets\""),
         Nonsense(
             arguments: ["classify", ".", "--labels-file", "/none.txt"], message: "/none.txt: the labels cannot be"),
     ])

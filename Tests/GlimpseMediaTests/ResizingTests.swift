@@ -103,6 +103,22 @@ struct ResizeCase: Decodable, Sendable, CustomTestStringConvertible {
         #expect(resized.bytes.allSatisfy { $0 == 9 })
     }
 
+    /// open_clip's resize mode "longest" (`ResizeKeepRatio`, then padding): the shorter side is rounded, black is added around.
+    @Test(arguments: [
+        (640, 427, 64, 64, 43), (427, 640, 64, 43, 64), (1000, 1000, 32, 32, 32), (50, 20, 16, 16, 6),
+        (33, 22, 24, 24, 16),
+    ])
+    func sizesLongestSide(width: Int, height: Int, side: Int, newWidth: Int, newHeight: Int) {
+        let picture = Pixels(width: width, height: height, bytes: repeatElement(255, count: 3 * width * height))
+        let square = picture.resizedLongestSide(to: side, filter: .bicubic)
+        #expect((square.width, square.height) == (side, side))
+        let bytes = square.bytes
+        let seen = (0..<side * side).filter { bytes[3 * $0] == 255 }
+        #expect(Set(seen.map { $0 % side }).count == newWidth && Set(seen.map { $0 / side }).count == newHeight)
+        #expect(
+            seen.count == newWidth * newHeight && seen.first == (side - newHeight) / 2 * side + (side - newWidth) / 2)
+    }
+
     @Test func comparesByContent() {
         let a = Pixels(width: 2, height: 1, bytes: [1, 2, 3, 4, 5, 6])
         #expect(a == Pixels(width: 2, height: 1, bytes: [1, 2, 3, 4, 5, 6]))

@@ -20,7 +20,7 @@ struct BertTests {
     private func encoder(on compute: Compute) throws -> BertEncoder {
         let reader = WeightReader(try SafetensorsFile(path: Fixtures.path("models/tiny-bert/model.safetensors")))
         let encoder = try BertEncoder(configuration, reader.scope(""), on: compute)
-        try reader.finish(reading: [""])
+        try reader.finish()
         return encoder
     }
 

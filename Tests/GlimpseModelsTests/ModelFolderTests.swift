@@ -93,7 +93,7 @@ struct ModelFolderTests {
     }
 
     @Test(arguments: [
-        ("\"glimpse-lite\"", "\"llama\"", "model_type \"llama\", expected \"glimpse-lite\""),
+        ("\"glimpse-lite\"", "\"llama\"", "model_type \"llama\""),
         ("\"num_labels\": 10", "\"num_labels\": 0", "a size is not between 1 and 100,000"),
         ("\"context_length\": 64", "\"context_length\": 65", "context_length 65, expected 2 to 64"),
         ("\"input_channels\": 16", "\"input_channels\": 17", "stage 1 takes 17 channels, the one before gives 16"),

@@ -36,27 +36,36 @@ enum Naive {
         }
     }
 
-    /// A convolution with "same" padding; weights [N, kernel, kernel, C] or, depthwise, [kernel, kernel, C].
-    static func convolution(_ x: Tensor, _ weights: Tensor, kernel: Int, stride: Int, isDepthwise: Bool) -> [Float] {
+    /// A convolution; weights [N, kernel, kernel, C] or, depthwise, [kernel, kernel, N] with N / C outputs from each channel.
+    ///
+    /// - Parameter padding: pixels on each side; nil for "same".
+    static func convolution(
+        _ x: Tensor, _ weights: Tensor, kernel: Int, stride: Int, padding: Int? = nil, isDepthwise: Bool
+    ) -> [Float] {
         let (height, width, channels) = (x.shape[1], x.shape[2], x.shape[3])
-        let outputs = isDepthwise ? channels : weights.shape[0]
+        let outputs = isDepthwise ? weights.shape[-1] : weights.shape[0]
         let (a, w) = (x.scalars, weights.scalars)
-        func padding(_ size: Int) -> Int { max(0, ((size + stride - 1) / stride - 1) * stride + kernel - size) / 2 }
+        func steps(_ size: Int) -> (output: Int, before: Int) {
+            if let padding { return ((size + 2 * padding - kernel) / stride + 1, padding) }
+            let output = (size + stride - 1) / stride
+            return (output, max(0, (output - 1) * stride + kernel - size) / 2)
+        }
+        let (vertical, horizontal) = (steps(height), steps(width))
         var result: [Float] = []
         for picture in 0..<x.shape[0] {
-            for y in 0..<((height + stride - 1) / stride) {
-                for column in 0..<((width + stride - 1) / stride) {
+            for y in 0..<vertical.output {
+                for column in 0..<horizontal.output {
                     for output in 0..<outputs {
                         var sum = 0.0
                         for i in 0..<kernel {
                             for j in 0..<kernel {
-                                let (inY, inX) = (
-                                    y * stride + i - padding(height), column * stride + j - padding(width)
-                                )
+                                let inY = y * stride + i - vertical.before
+                                let inX = column * stride + j - horizontal.before
                                 guard (0..<height).contains(inY), (0..<width).contains(inX) else { continue }
                                 let pixel = ((picture * height + inY) * width + inX) * channels
                                 if isDepthwise {
-                                    sum += Double(a[pixel + output]) * Double(w[(i * kernel + j) * channels + output])
+                                    let channel = output / (outputs / channels)
+                                    sum += Double(a[pixel + channel]) * Double(w[(i * kernel + j) * outputs + output])
                                 } else {
                                     let tap = ((output * kernel + i) * kernel + j) * channels
                                     for c in 0..<channels { sum += Double(a[pixel + c]) * Double(w[tap + c]) }

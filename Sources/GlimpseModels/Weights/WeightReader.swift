@@ -12,6 +12,14 @@ package final class WeightReader {
     private var problems: [String] = []
     /// How many zeros stand for what is missing. A wrong size in a configuration must not ask for all the memory there is.
     private var placeholders = 0
+    /// Every prefix of a name that ends before a dot.
+    private lazy var scopes: Set<String> = {
+        var scopes: Set<String> = []
+        for name in names {
+            for dot in name.indices where name[dot] == "." { scopes.insert(String(name[..<dot])) }
+        }
+        return scopes
+    }()
     private static let placeholderLimit = 1 << 26
 
     package init(_ file: any TensorFile) {
@@ -19,9 +27,46 @@ package final class WeightReader {
         self.names = Set(file.names)
     }
 
+    /// The path of the file.
+    var path: String { file.path }
+
+    /// The whole file.
+    var root: WeightScope { WeightScope(reader: self, prefix: "") }
+
     /// The names below `prefix`.
     package func scope(_ prefix: String) -> WeightScope {
         WeightScope(reader: self, prefix: prefix)
+    }
+
+    /// Whether the file has a tensor of this name.
+    func contains(_ name: String) -> Bool { names.contains(name) }
+
+    /// Whether the file has tensors below `scope`.
+    fileprivate func containsScope(_ scope: String) -> Bool { scopes.contains(scope) }
+
+    /// The first extent of a tensor that decides what the model is, where the file and not a configuration does.
+    fileprivate func outputs(_ name: String, rank: Int) throws -> Int {
+        guard names.contains(name) else { throw contradiction("\(name) is missing") }
+        let shape = try file.tensor(name).shape
+        guard shape.count == rank, shape.allSatisfy({ (1...1_000_000).contains($0) }) else {
+            throw contradiction("\(name) is \(shape), expected \(rank) extents of 1 to 1,000,000")
+        }
+        return shape[0]
+    }
+
+    /// A problem after which nothing sensible can be read, with those before it.
+    fileprivate func contradiction(_ problem: String) -> ModelError {
+        problems.append(problem)
+        return mismatch
+    }
+
+    /// A tensor whose extents of 1 may be anywhere, or missing, as a vector of `count` numbers.
+    fileprivate func flatTensor(_ name: String, count: Int) throws -> Tensor {
+        guard names.contains(name) else { return try tensor(name, [count]) }
+        let stored = try file.tensor(name)
+        guard stored.elementCount == count else { return try tensor(name, [count]) }
+        asked.insert(name)
+        return Tensor(shape: [count], scalars: try stored.floats())
     }
 
     fileprivate func tensor(_ name: String, _ shape: Shape) throws -> Tensor {
@@ -45,12 +90,10 @@ package final class WeightReader {
 
     /// Ends the reading: throws when a tensor was missing or misshapen, or when the file has one that nobody asked for.
     ///
-    /// - Parameters:
-    ///   - prefixes: the parts of the file that were read; names outside them are not counted as unexpected.
-    ///   - ignored: names that reference checkpoints carry but inference does not need.
-    package func finish(reading prefixes: [String], ignoring ignored: (String) -> Bool = { _ in false }) throws {
-        for name in file.names.sorted()
-        where !asked.contains(name) && prefixes.contains(where: name.hasPrefix) && !ignored(name) {
+    /// - Parameter isExpected: whether a tensor should have been asked for; false for the other tower's, and for what reference
+    ///   checkpoints carry but inference does not need.
+    package func finish(expecting isExpected: (String) -> Bool = { _ in true }) throws {
+        for name in file.names.sorted() where !asked.contains(name) && isExpected(name) {
             problems.append("\(name) is not part of this model")
         }
         if !problems.isEmpty { throw mismatch }
@@ -74,6 +117,48 @@ package struct WeightScope {
     /// A scope further down: `encoder.scope("layer.3")`.
     func scope(_ name: String) -> WeightScope {
         WeightScope(reader: reader, prefix: prefix + name + ".")
+    }
+
+    /// Whether the file has a tensor of this name.
+    func contains(_ name: String) -> Bool { reader.contains(prefix + name) }
+
+    /// Whether the file has tensors in the scope of this name.
+    func containsScope(_ name: String) -> Bool { reader.containsScope(prefix + name) }
+
+    /// The scopes called `name.0`, `name.1` and so on, as far as the file has tensors in them.
+    func numberedScopes(_ name: String) -> [WeightScope] {
+        var scopes: [WeightScope] = []
+        while containsScope("\(name).\(scopes.count)") { scopes.append(scope("\(name).\(scopes.count)")) }
+        return scopes
+    }
+
+    /// The first extent of the tensor of this name, from which the sizes of a layer follow.
+    ///
+    /// - Throws: `ModelError` when there is none, when it has not `rank` axes, or when one of them is not between 1 and
+    ///   1,000,000.
+    func outputs(_ name: String, rank: Int) throws -> Int {
+        try reader.outputs(prefix + name, rank: rank)
+    }
+
+    /// What is wrong with the sizes of the layer in this scope, as an error to throw.
+    func contradiction(_ problem: String) -> ModelError {
+        reader.contradiction("\(prefix.dropLast()): \(problem)")
+    }
+
+    /// The tensor of this name, which must have this many elements, as a vector: libraries store parameters with extents of 1 here
+    /// and there.
+    func flatTensor(_ name: String, count: Int) throws -> Tensor {
+        try reader.flatTensor(prefix + name, count: count)
+    }
+
+    /// The same, where the file has a tensor of this name.
+    func optionalFlatTensor(_ name: String, count: Int) throws -> Tensor? {
+        contains(name) ? try flatTensor(name, count: count) : nil
+    }
+
+    /// The tensor of this name, where the file has one; it must have this shape.
+    func optionalTensor(_ name: String, _ shape: Shape) throws -> Tensor? {
+        contains(name) ? try tensor(name, shape) : nil
     }
 
     /// The tensor of this name, which must have this shape.

@@ -9,7 +9,8 @@ public struct Classifier: Sendable {
     public struct Prediction: Hashable, Sendable {
         /// The label.
         public let label: String
-        /// Its share among the labels given, 0…1; all of a picture's shares add up to 1.
+        /// How probable it is, 0…1. Of most models, its share among the labels given: all of a picture's shares add up to 1. Models
+        /// with a logit bias (SigLIP) judge each label by itself.
         public let probability: Float
         /// The cosine of the picture and the label's sentence, −1…1.
         public let cosine: Float
@@ -17,7 +18,7 @@ public struct Classifier: Sendable {
 
     private let labels: [String]
     private let embeddings: [Embedding]
-    private let logitScale: Float
+    private let calibration: Calibration
 
     /// Embeds every label once.
     ///
@@ -25,7 +26,7 @@ public struct Classifier: Sendable {
     public init(_ labels: LabelSet, embedder: Embedder) throws {
         self.labels = labels.labels
         embeddings = try embedder.embed(texts: labels.sentences)
-        logitScale = embedder.model.logitScale
+        calibration = embedder.model.calibration
     }
 
     /// The labels that fit a picture best, the best first.
@@ -33,12 +34,10 @@ public struct Classifier: Sendable {
     /// - Complexity: O(labels · D).
     public func classify(_ picture: Embedding, top: Int) -> [Prediction] {
         let cosines = embeddings.map(picture.cosine(to:))
-        let best = cosines.max() ?? 0
-        let weights = cosines.map { exp(logitScale * ($0 - best)) }
-        let total = weights.reduce(0, +)
+        let probabilities = calibration.probabilities(cosines)
         let order = cosines.indices.sorted { (cosines[$0], $1) > (cosines[$1], $0) }
         return order.prefix(top).map { index in
-            Prediction(label: labels[index], probability: weights[index] / total, cosine: cosines[index])
+            Prediction(label: labels[index], probability: probabilities[index], cosine: cosines[index])
         }
     }
 }

@@ -39,4 +39,52 @@ extension Compute {
             }
         }
     }
+
+    /// Multi-head attention of a few queries to each of several packed sequences: attention pooling.
+    ///
+    /// - Parameters:
+    ///   - queries: [B · Q, K'], Q rows for each sequence, of which the first D columns count.
+    ///   - keysValues: [S, K] with the keys in columns `keyColumn`… and the values in columns `valueColumn`…, D columns each.
+    ///   - width: D.
+    ///   - offsets: where each sequence starts, and the end: B + 1 numbers from 0 to S.
+    ///   - headCount: H; D is a multiple of it.
+    /// - Returns: [B · Q, D].
+    /// - Complexity: O(Q · S · D).
+    public func attention(
+        queries: Tensor, keysValues: Tensor, width: Int, keyColumn: Int, valueColumn: Int, offsets: [Int],
+        headCount: Int
+    ) -> Tensor {
+        let sequences = offsets.count - 1
+        let queryStride = queries.shape[-1]
+        let stride = keysValues.shape[-1]
+        precondition(
+            sequences > 0 && queries.shape[0] % sequences == 0 && width % headCount == 0 && queryStride >= width
+                && max(keyColumn, valueColumn) + width <= stride,
+            "attention: queries \(queries.shape), keys and values \(keysValues.shape), \(sequences) sequences, \(headCount) heads"
+        )
+        precondition(
+            offsets.first == 0 && offsets.last == keysValues.shape[0]
+                && zip(offsets, offsets.dropFirst()).allSatisfy(<),
+            "attention: offsets \(offsets) do not cut \(keysValues.shape[0]) rows in sequences")
+        let size = width / headCount
+        let count = queries.shape[0] / sequences
+        let longest = zip(offsets, offsets.dropFirst()).map { $1 - $0 }.max() ?? 0
+        let scratchSize = (ck_attention_scratch(count, longest, size) + 15) / 16 * 16
+        let scratch = TensorStorage(count: scratchSize * team.count, pool: pool)
+        return tensor([queries.shape[0], width]) { result in
+            team.run(sequences * headCount) { [kernels] piece, worker in
+                let sequence = piece / headCount
+                let start = keysValues.pointer + offsets[sequence] * stride
+                let head = (piece % headCount) * size
+                var job = ck_attention(
+                    q: queries.pointer + sequence * count * queryStride + head, ldq: queryStride,
+                    k: start + keyColumn + head,
+                    ldk: stride, v: start + valueColumn + head, ldv: stride,
+                    output: result + sequence * count * width + head, ldo: width, queries: count,
+                    keys: offsets[sequence + 1] - offsets[sequence], d: size, scale: 1 / Float(size).squareRoot(),
+                    causal: false)
+                kernels.attention(&job, scratch.pointer + worker * scratchSize)
+            }
+        }
+    }
 }

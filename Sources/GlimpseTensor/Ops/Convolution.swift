@@ -1,36 +1,58 @@
 internal import CKernels
 
+/// What a convolution takes for the pixels that lie outside the picture: how many zeros stand around it.
+public enum ConvolutionPadding: Hashable, Sendable {
+    /// TensorFlow's "same": ⌈size / stride⌉ outputs, and where the padding is odd the extra pixel comes last.
+    case same
+    /// PyTorch's: as many pixels on all four sides.
+    case symmetric(Int)
+}
+
 /// How a convolution steps over a picture.
 public struct ConvolutionGeometry: Hashable, Sendable {
     /// Rows and columns of the kernel.
     public let kernelSize: Int
     /// Pixels from one output to the next.
     public let stride: Int
+    /// What stands around the picture.
+    public let padding: ConvolutionPadding
 
     /// Makes the geometry of a square kernel.
-    public init(kernelSize: Int, stride: Int) {
+    public init(kernelSize: Int, stride: Int, padding: ConvolutionPadding = .same) {
         precondition(kernelSize > 0 && stride > 0, "ConvolutionGeometry: kernel \(kernelSize), stride \(stride)")
+        if case .symmetric(let pixels) = padding {
+            precondition(pixels >= 0 && pixels < kernelSize, "ConvolutionGeometry: padding \(pixels)")
+        }
         self.kernelSize = kernelSize
         self.stride = stride
+        self.padding = padding
     }
 
-    /// Output extent and padding before the first pixel in TensorFlow's "same" mode: ⌈size / stride⌉ outputs, and where the padding is
-    /// odd the extra pixel comes last.
-    func same(_ size: Int) -> (output: Int, before: Int) {
-        let output = (size + stride - 1) / stride
-        let padding = max(0, (output - 1) * stride + kernelSize - size)
-        return (output, padding / 2)
+    /// How many outputs there are along `size` pixels, and how many zeros stand before the first pixel.
+    ///
+    /// - Precondition: the kernel is not wider than the pixels with their padding.
+    func steps(over size: Int) -> (output: Int, before: Int) {
+        switch padding {
+        case .same:
+            let output = (size + stride - 1) / stride
+            return (output, max(0, (output - 1) * stride + kernelSize - size) / 2)
+        case .symmetric(let pixels):
+            precondition(
+                size + 2 * pixels >= kernelSize,
+                "ConvolutionGeometry: a kernel of \(kernelSize) on \(size) pixels with padding \(pixels)")
+            return ((size + 2 * pixels - kernelSize) / stride + 1, pixels)
+        }
     }
 }
 
 extension Compute {
-    /// A dense convolution with "same" padding; outside the picture is zero.
+    /// A dense convolution; outside the picture is zero.
     ///
     /// - Parameters:
     ///   - x: [B, Y, X, C].
     ///   - weights: [N, kernelSize · kernelSize · C], packed; the inputs of an output in the order row, column, channel.
     ///   - bias: [N].
-    /// - Returns: [B, ⌈Y/stride⌉, ⌈X/stride⌉, N].
+    /// - Returns: [B, Y', X', N], as many rows and columns as the geometry steps.
     public func convolution(
         _ x: Tensor, _ weights: PackedMatrix, geometry: ConvolutionGeometry, bias: Tensor?,
         activation: Activation = .none
@@ -42,8 +64,8 @@ extension Compute {
         precondition(
             bias == nil || bias?.shape == [weights.outputs],
             "convolution: bias \(bias.map(\.shape.description) ?? ""), \(weights.outputs) outputs")
-        let vertical = geometry.same(x.shape[1])
-        let horizontal = geometry.same(x.shape[2])
+        let vertical = geometry.steps(over: x.shape[1])
+        let horizontal = geometry.steps(over: x.shape[2])
         let shape: Shape = [x.shape[0], vertical.output, horizontal.output, weights.outputs]
         return tensor(shape) { result in
             var job = ck_convolution(
@@ -60,35 +82,50 @@ extension Compute {
         }
     }
 
-    /// A convolution of each channel by itself, with "same" padding.
+    /// A convolution of each channel by itself, or of several outputs from each channel.
     ///
     /// - Parameters:
     ///   - x: [B, Y, X, C].
-    ///   - weights: [kernelSize, kernelSize, C].
-    ///   - bias: [C].
-    /// - Returns: [B, ⌈Y/stride⌉, ⌈X/stride⌉, C].
+    ///   - weights: [kernelSize, kernelSize, N], where N is a multiple of C: each channel makes N / C neighbouring
+    ///     outputs.
+    ///   - bias: [N].
+    /// - Returns: [B, Y', X', N], as many rows and columns as the geometry steps.
     public func depthwiseConvolution(
         _ x: Tensor, _ weights: Tensor, geometry: ConvolutionGeometry, bias: Tensor?, activation: Activation = .none
     ) -> Tensor {
         let size = geometry.kernelSize
+        let channels = weights.shape[-1]
         precondition(
-            x.shape.rank == 4 && weights.shape == [size, size, x.shape[3]],
+            x.shape.rank == 4 && weights.shape == [size, size, channels] && channels % x.shape[3] == 0,
             "depthwiseConvolution: x \(x.shape), weights \(weights.shape), kernel \(size)")
         precondition(
-            bias == nil || bias?.shape == [x.shape[3]],
-            "depthwiseConvolution: bias \(bias.map(\.shape.description) ?? ""), \(x.shape[3]) channels")
-        let vertical = geometry.same(x.shape[1])
-        let horizontal = geometry.same(x.shape[2])
-        let shape: Shape = [x.shape[0], vertical.output, horizontal.output, x.shape[3]]
+            bias == nil || bias?.shape == [channels],
+            "depthwiseConvolution: bias \(bias.map(\.shape.description) ?? ""), \(channels) channels")
+        let x = channels == x.shape[3] ? x : repeatingChannels(x, channels / x.shape[3])
+        let vertical = geometry.steps(over: x.shape[1])
+        let horizontal = geometry.steps(over: x.shape[2])
+        let shape: Shape = [x.shape[0], vertical.output, horizontal.output, channels]
         return tensor(shape) { result in
             var job = ck_depthwise(
                 input: x.pointer, weights: weights.pointer, bias: bias?.pointer, output: result, in_y: x.shape[1],
-                in_x: x.shape[2], channels: x.shape[3], out_y: vertical.output, out_x: horizontal.output,
+                in_x: x.shape[2], channels: channels, out_y: vertical.output, out_x: horizontal.output,
                 kernel_y: size, kernel_x: size, stride: geometry.stride, top: vertical.before, left: horizontal.before,
                 activation: activation.kernel)
             withUnsafePointer(to: &job) { job in
                 overRows(shape[0] * shape[1], atLeast: 2) { [kernels] rows, _ in
                     kernels.depthwise(job, rows.lowerBound, rows.upperBound)
+                }
+            }
+        }
+    }
+
+    /// Every channel `times` times, one beside the other: [B, Y, X, C] → [B, Y, X, times · C].
+    private func repeatingChannels(_ x: Tensor, _ times: Int) -> Tensor {
+        let (source, width) = (x.pointer, x.shape[3])
+        return tensor(Shape(x.shape.dimensions.dropLast() + [times * width])) { result in
+            overRows(x.shape.rowCount, atLeast: 64) { rows, _ in
+                for index in (rows.lowerBound * width)..<(rows.upperBound * width) {
+                    for copy in 0..<times { result[index * times + copy] = source[index] }
                 }
             }
         }

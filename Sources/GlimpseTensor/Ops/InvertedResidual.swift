@@ -132,8 +132,8 @@ private struct Strips {
     init(_ input: Shape, _ block: InvertedResidualWeights, target: Int) {
         geometry = block.geometry
         inputHeight = input[1]
-        rows = geometry.same(input[1])
-        columns = geometry.same(input[2])
+        rows = geometry.steps(over: input[1])
+        columns = geometry.steps(over: input[2])
         let fitting = target / (input[2] * block.width)
         height = max(1, min(rows.output, (fitting - geometry.kernelSize) / geometry.stride + 1))
         count = (rows.output + height - 1) / height

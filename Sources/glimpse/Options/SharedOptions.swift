@@ -23,13 +23,19 @@ struct SharedOptions: ParsableArguments {
 
 /// Which model a command works with.
 struct ModelOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "The model: a name of `glimpse models list`, or the path of a model folder.")
+    @Option(
+        name: .shortAndLong,
+        help: "The model: a name of `glimpse models list`, or the path of a model folder or of a file of weights.")
     var model = "lite"
+
+    @Option(help: "What a file of weights is of, as open_clip calls it: ViT-B-32, for example.")
+    var architecture: String?
 
     /// Finds and loads the model.
     func load(_ towers: Model.Towers, on compute: Compute, notes: Notes) throws -> Model {
         let start = ContinuousClock.now
-        let folder = try ModelStore.standard.resolve(model, in: try Catalogue.builtIn())
+        let folder = try ModelStore.standard.resolve(
+            model, architecture: architecture, in: try Catalogue.builtIn())
         let model = try Model.load(folder: folder, towers: towers, on: compute)
         notes.verbose("model \(model.identity.name) from \(folder.url.path(percentEncoded: false))")
         notes.verbose(

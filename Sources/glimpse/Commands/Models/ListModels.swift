@@ -26,8 +26,9 @@ struct ListModels: ParsableCommand {
             try output.writeLine(try JSON.pretty(known + others.map { Record(name: $0.name, isInstalled: true) }))
         case .table:
             for entry in catalogue.entries {
-                let state = store.isInstalled(entry.name) ? "installed" : "not installed"
-                try output.writeLine("\(Terminal.bold(entry.name))  \(entry.family)  \(Terminal.dim(state))")
+                let state = store.isInstalled(entry.name) ? "  installed" : ""
+                try output.writeLine("\(Terminal.bold(entry.name))  \(entry.family)\(Terminal.dim(state))")
+                try output.writeLine("  \(entry.facts)")
                 try output.writeLine("  \(entry.description)")
             }
             for folder in others { try output.writeLine("\(Terminal.bold(folder.name))  \(Terminal.dim("installed"))") }
@@ -44,6 +45,9 @@ struct ListModels: ParsableCommand {
         var parameters: Int?
         var languages: [String]?
         var licence: String?
+        var imageNetTop1: Double?
+        var approximateByteCount: Int?
+        var repository: String?
 
         init(name: String, isInstalled: Bool) {
             self.name = name
@@ -59,6 +63,31 @@ struct ListModels: ParsableCommand {
             parameters = entry.parameters
             languages = entry.languages
             licence = entry.licence
+            imageNetTop1 = entry.imageNetTop1
+            approximateByteCount = entry.approximateByteCount
+            repository = entry.repository
         }
+    }
+}
+
+extension Catalogue.Entry {
+    /// The repository of the hub it comes from; nil for one that is made here.
+    var repository: String? {
+        if case .hub(let repository) = source { repository } else { nil }
+    }
+
+    /// Its ImageNet accuracy as people write it; nil where no figure was at hand.
+    var accuracy: String? {
+        imageNetTop1.map { ($0 * 100).formatted(.number.precision(.fractionLength(1))) + " %" }
+    }
+
+    /// What people choose by, on one line.
+    fileprivate var facts: String {
+        let size = approximateByteCount.formatted(.byteCount(style: .file))
+        let parts: [String?] = [
+            "about \(size)", "\(resolution) px", accuracy.map { "ImageNet \($0)" },
+            languages == ["mul"] ? "many languages" : nil, licence,
+        ]
+        return parts.compactMap(\.self).joined(separator: "  ·  ")
     }
 }

@@ -19,8 +19,12 @@ struct ModelInfo: ParsableCommand {
             ("name", entry.name), ("family", entry.family), ("description", entry.description),
             ("picture", "\(entry.resolution) × \(entry.resolution) pixels"),
             ("vector", "\(entry.dimension) numbers"), ("parameters", entry.parameters.formatted()),
-            ("languages", entry.languages.joined(separator: ", ")), ("licence", entry.licence),
+            ("size", "about \(entry.approximateByteCount.formatted(.byteCount(style: .file)))"),
+            ("languages", entry.languages == ["mul"] ? "many" : entry.languages.joined(separator: ", ")),
+            ("licence", entry.licence),
         ]
+        if let accuracy = entry.accuracy { rows.append(("ImageNet", "\(accuracy) without training, as published")) }
+        if let repository = entry.repository { rows.append(("repository", repository)) }
         if store.isInstalled(entry.name) {
             rows += [
                 ("folder", folder.url.path(percentEncoded: false)), ("fingerprint", try folder.fingerprint()),

@@ -1,0 +1,40 @@
+internal import GlimpseTensor
+
+/// CLIP's text transformer: token ids to one vector a text.
+///
+/// Radford et al., "Learning Transferable Visual Models From Natural Language Supervision", 2021; the variants are those of open_clip and
+/// SigLIP. Texts of different length are packed one after the other; where a model was trained to see its padding, they are padded.
+struct TextTransformer: TextTower {
+    private let configuration: TextTransformerConfiguration
+    private let tokens: Tensor
+    private let positions: Tensor
+    private let transformer: Transformer
+    private let finalNorm: LayerNorm
+    private let projection: Projection
+
+    init(
+        _ configuration: TextTransformerConfiguration, _ scope: WeightScope, keys: TextTransformerKeys,
+        on compute: Compute
+    ) throws {
+        self.configuration = configuration
+        let width = configuration.transformer.width
+        tokens = try scope.tensor(keys.tokens, [configuration.vocabularySize, width])
+        positions = try scope.tensor(keys.positions, [configuration.contextLength, width])
+        transformer = try Transformer(
+            configuration.transformer, scope.scope(keys.blocks), keys: keys.block, on: compute)
+        finalNorm = try LayerNorm(
+            scope.scope(keys.finalNorm), width: width, epsilon: configuration.transformer.epsilon)
+        projection = try Projection(
+            keys.projection, scope, inputs: width, outputs: configuration.embeddingDimension, on: compute)
+    }
+
+    func callAsFunction(_ sequences: [[Int32]], on compute: Compute) -> Tensor {
+        let sequences = sequences.map(configuration.prepared)
+        let offsets = sequences.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+        let x = compute.gather(
+            tokens, sequences.flatMap { $0.map(Int.init) }, adding: positions, sequences.flatMap { Array($0.indices) })
+        let mixed = transformer(x, offsets: offsets, causal: configuration.isCausal, on: compute)
+        let pooled = zip(offsets, sequences).map { $0 + configuration.pooledPosition(in: $1) }
+        return projection(finalNorm(compute.rows(mixed, pooled), on: compute), on: compute)
+    }
+}

@@ -1,0 +1,28 @@
+internal import GlimpseTensor
+
+/// A stack of transformer blocks.
+///
+/// x: [S, D] → [S, D].
+struct Transformer: Sendable {
+    let configuration: TransformerConfiguration
+    private let blocks: [TransformerBlock]
+
+    /// - Parameter scope: what holds the blocks by their numbers.
+    init(
+        _ configuration: TransformerConfiguration, _ scope: WeightScope, keys: TransformerKeys, on compute: Compute
+    ) throws {
+        self.configuration = configuration
+        blocks = try (0..<configuration.layerCount).map { index in
+            try TransformerBlock(configuration, scope.scope("\(index)"), keys: keys, on: compute)
+        }
+    }
+
+    func callAsFunction(_ x: Tensor, offsets: [Int], causal: Bool, on compute: Compute) -> Tensor {
+        blocks.reduce(x) { x, block in block(x, offsets: offsets, causal: causal, on: compute) }
+    }
+
+    /// The stack with an attention of its own in every block: [S, 3 · D] → [S, D].
+    func callAsFunction(_ x: Tensor, on compute: Compute, attention: (Tensor) -> Tensor) -> Tensor {
+        blocks.reduce(x) { x, block in block(x, on: compute, attention: attention) }
+    }
+}

@@ -1,0 +1,89 @@
+internal import GlimpseTensor
+
+/// One block, normalised before each half: x += attention(norm(x)); x += perceptron(norm(x)).
+///
+/// x: [S, D] → [S, D]. Vaswani et al., "Attention Is All You Need", 2017; pre-normalised as in GPT-2.
+struct TransformerBlock: Sendable {
+    private let headCount: Int
+    private let activation: Activation
+    private let attentionNorm: LayerNorm
+    private let projections: Linear
+    private let attentionOutput: Linear
+    private let perceptronNorm: LayerNorm
+    private let perceptronInput: Linear
+    private let perceptronOutput: Linear
+
+    init(
+        _ configuration: TransformerConfiguration, _ scope: WeightScope, keys: TransformerKeys, on compute: Compute
+    ) throws {
+        let width = configuration.width
+        headCount = configuration.headCount
+        activation = configuration.activation
+        attentionNorm = try LayerNorm(
+            scope.scope(keys.attentionNorm), width: width, epsilon: configuration.epsilon)
+        projections = try Linear(projections: keys.projections, scope, width: width, on: compute)
+        attentionOutput = try Linear(
+            scope.scope(keys.attentionOutput), inputs: width, outputs: width, scale: scope, keys.attentionScale,
+            on: compute)
+        perceptronNorm = try LayerNorm(
+            scope.scope(keys.perceptronNorm), width: width, epsilon: configuration.epsilon)
+        perceptronInput = try Linear(
+            scope.scope(keys.perceptronInput), inputs: width, outputs: configuration.hiddenWidth, on: compute)
+        perceptronOutput = try Linear(
+            scope.scope(keys.perceptronOutput), inputs: configuration.hiddenWidth, outputs: width, scale: scope,
+            keys.perceptronScale, on: compute)
+    }
+
+    /// - Parameters:
+    ///   - x: [S, D], sequences of different length one after the other.
+    ///   - offsets: where each sequence starts, and the end.
+    ///   - causal: whether a token sees only those before it and itself.
+    func callAsFunction(_ x: Tensor, offsets: [Int], causal: Bool, on compute: Compute) -> Tensor {
+        callAsFunction(x, on: compute) { projected in
+            compute.attention(projected, offsets: offsets, headCount: headCount, causal: causal)
+        }
+    }
+
+    /// The block with an attention of its own: [S, 3 · D] → [S, D].
+    func callAsFunction(_ x: Tensor, on compute: Compute, attention: (Tensor) -> Tensor) -> Tensor {
+        let mixed = attention(projections(attentionNorm(x, on: compute), on: compute))
+        let attended = attentionOutput(mixed, residual: x, on: compute)
+        let hidden = perceptronInput(perceptronNorm(attended, on: compute), activation: activation, on: compute)
+        return perceptronOutput(hidden, residual: attended, on: compute)
+    }
+}
+
+extension Linear {
+    /// Queries, keys and values as one map: [..., D] → [..., 3 · D].
+    init(projections: TransformerKeys.Projections, _ scope: WeightScope, width: Int, on compute: Compute) throws {
+        switch projections {
+        case .joined(let weight, let bias):
+            self.init(
+                weights: try scope.tensor(weight, [3 * width, width]), bias: try scope.tensor(bias, [3 * width]),
+                on: compute)
+        case .separate(let queries, let keys, let values):
+            let parts = try [queries, keys, values].map { name in
+                let part = scope.scope(name)
+                return (try part.tensor("weight", [width, width]), try part.tensor("bias", [width]))
+            }
+            self.init(
+                weights: Tensor(joining: parts.map(\.0)), bias: Tensor(joining: parts.map(\.1)), on: compute)
+        }
+    }
+
+    /// A linear layer whose outputs are multiplied by the factors called `scaleName`, where the checkpoint has them; they go into its
+    /// weights.
+    init(
+        _ scope: WeightScope, inputs: Int, outputs: Int, scale scaleScope: WeightScope, _ scaleName: String,
+        on compute: Compute
+    ) throws {
+        let weights = try scope.tensor("weight", [outputs, inputs])
+        let bias = try scope.tensor("bias", [outputs])
+        guard let scale = try scaleScope.optionalFlatTensor(scaleName, count: outputs) else {
+            self.init(weights: weights, bias: bias, on: compute)
+            return
+        }
+        self.init(
+            weights: weights.multiplyingRows(by: scale), bias: bias.multiplyingRows(by: scale), on: compute)
+    }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import GlimpseFormats
+import GlimpseModels
+import GlimpseTensor
+import GlimpseText
+import TestSupport
+import Testing
+
+/// Every family of checkpoints, on small random weights, against the library it comes from.
+///
+/// What each folder stands for, and which library made the reference, is told in `Fixtures/families/README.md`.
+struct FamilyParityTests {
+    /// Picture towers of timm that exist in the fixtures only.
+    static let trunks = TimmTrunks([
+        "vit_tiny_patch8_siglip_24": .sigLIP(
+            patchSize: 8, width: 32, layerCount: 2, headCount: 4, hiddenWidth: 64, approximatesGELU: false),
+        "vit_tiny_patch8_siglip_tanh_24": .sigLIP(
+            patchSize: 8, width: 32, layerCount: 2, headCount: 4, hiddenWidth: 64, approximatesGELU: true),
+        "fastvit_tiny_mci0": .fastViT, "fastvit_tiny_mci3": .fastViT,
+        "vit_tiny_mci_48": .hybrid(width: 32, layerCount: 2, headCount: 4, hiddenWidth: 64),
+        "vit_tiny_patch8_clip_24": .clip(patchSize: 8, width: 32, layerCount: 2, headCount: 4, hiddenWidth: 64),
+    ])
+
+    static let families = [
+        "hf-clip", "hf-clip-bin", "hf-clip-eos", "hf-clip-sharded", "hf-siglip", "hf-siglip2", "openai-pt", "openai-rn",
+        "openclip-clipa", "openclip-coca", "openclip-mobileclip", "openclip-mobileclip-b", "openclip-mobileclip-fused",
+        "openclip-mobileclip2", "openclip-mobileclip2-l", "openclip-siglip", "openclip-siglip2", "openclip-vit",
+        "openclip-vit-heads", "openclip-vit-quickgelu", "openclip-worldwide", "openclip-xlmr",
+    ]
+
+    /// Text towers of transformers that exist in the fixtures only.
+    static let encoders = XLMRobertaKinds([
+        "xlm-roberta-base": XLMRobertaKind(
+            width: 64, layerCount: 2, headCount: 1, hiddenWidth: 32, vocabularySize: 110, positionCount: 40)
+    ])
+
+    @Test(arguments: families) func picturesHaveTheReferencesVectors(family: String) throws {
+        let reference = try Reference(family)
+        let compute = Compute(threads: 2)
+        let tower = try #require(try reference.checkpoint.load(.image, on: compute).image)
+        let pictures = try reference.pictures()
+        let expected = try reference.rows("image_features")
+        try check(tower(pictures, on: compute), expected, "\(family), together")
+        for (index, row) in expected.enumerated() {
+            let size = pictures.count / expected.count
+            let picture = Tensor(
+                shape: Shape([1] + pictures.shape.dimensions.dropFirst()),
+                scalars: Array(pictures.scalars[(index * size)..<((index + 1) * size)]))
+            try check(tower(picture, on: compute), [row], "\(family), picture \(index) alone")
+        }
+    }
+
+    @Test(arguments: families) func textsHaveTheReferencesVectors(family: String) throws {
+        let reference = try Reference(family)
+        let compute = Compute(threads: 2)
+        let tower = try #require(try reference.checkpoint.load(.text, on: compute).text)
+        let texts = try reference.texts()
+        let expected = try reference.rows("text_features")
+        try check(tower(texts, on: compute), expected, "\(family), together")
+        for (text, row) in zip(texts, expected) {
+            try check(tower([text], on: compute), [row], "\(family), a text of \(text.count) alone")
+        }
+    }
+
+    @Test(arguments: families) func scoresAreTheReferences(family: String) throws {
+        let reference = try Reference(family)
+        let compute = Compute(threads: 1)
+        let loaded = try reference.checkpoint.load(.both, on: compute)
+        let images = try reference.rows("image_features")
+        let texts = try reference.rows("text_features")
+        let expected = try reference.rows("logits_per_image")
+        for (image, row) in zip(images, expected) {
+            let logits = texts.map { text in
+                loaded.calibration.logitScale * Float(cosine(image, text)) + (loaded.calibration.logitBias ?? 0)
+            }
+            expectClose(logits, row, tolerance: 1e-4, family)
+        }
+    }
+
+    /// Those whose folders hold their tokenizers' files.
+    @Test(arguments: [
+        "hf-clip", "hf-clip-bin", "hf-clip-eos", "hf-clip-sharded", "hf-siglip", "hf-siglip2", "openclip-clipa",
+        "openclip-siglip", "openclip-siglip2", "openclip-xlmr",
+    ])
+    func textsHaveTheReferencesTokens(family: String) throws {
+        let reference = try Reference(family)
+        let tokenizer = try reference.checkpoint.tokenizer()
+        let texts = try JSONDecoder().decode(
+            [String].self, from: Data(contentsOf: Fixtures.url("families/\(family)/texts.json")))
+        for (text, expected) in zip(texts, try reference.texts()) {
+            let ids = tokenizer.encode(text)
+            #expect(ids + Array(repeating: 0, count: max(0, expected.count - ids.count)) == expected, "\(text)")
+        }
+    }
+
+    @Test(arguments: families) func preprocessingIsKnown(family: String) throws {
+        let reference = try Reference(family)
+        #expect(try reference.checkpoint.preprocessor().resolution == reference.pictures().shape[1])
+    }
+
+    private func check(_ found: Tensor, _ expected: [[Float]], _ what: String) throws {
+        try #require(found.shape.dimensions == [expected.count, expected[0].count])
+        for (index, row) in expected.enumerated() {
+            expectClose(found.row(index), row, tolerance: 2e-4, what)
+            #expect(cosine(found.row(index), row) >= 0.99999, "\(what)")
+        }
+    }
+}
+
+/// What a reference library computed from a folder of the fixtures.
+private struct Reference {
+    let checkpoint: Checkpoint
+    private let file: SafetensorsFile
+
+    init(_ family: String) throws {
+        let url = Fixtures.url("families/\(family)")
+        let folder =
+            family == "openai-pt"
+            ? ModelFolder(file: url.appending(path: "ViT-tiny.pt")) : ModelFolder(name: family, url: url)
+        checkpoint = try Checkpoint(
+            folder, trunks: FamilyParityTests.trunks, encoders: FamilyParityTests.encoders)
+        file = try SafetensorsFile(path: Fixtures.path("families/\(family)/reference.safetensors"))
+    }
+
+    func rows(_ name: String) throws -> [[Float]] {
+        let tensor = try file.tensor(name)
+        let values = try tensor.floats()
+        let width = values.count / tensor.shape[0]
+        return stride(from: 0, to: values.count, by: width).map { Array(values[$0..<($0 + width)]) }
+    }
+
+    /// [B, Y, X, 3] from [B, 3, Y, X].
+    func pictures() throws -> Tensor {
+        let tensor = try file.tensor("pixels")
+        let values = try tensor.floats()
+        let (count, height, width) = (tensor.shape[0], tensor.shape[2], tensor.shape[3])
+        var scalars: [Float] = []
+        for picture in 0..<count {
+            for pixel in 0..<(height * width) {
+                for channel in 0..<3 { scalars.append(values[(picture * 3 + channel) * height * width + pixel]) }
+            }
+        }
+        return Tensor(shape: [count, height, width, 3], scalars: scalars)
+    }
+
+    /// The ids of each text without what fills it up, where the reference tells how many there are.
+    func texts() throws -> [[Int32]] {
+        let ids = try rows("ids").map { $0.map { Int32($0) } }
+        guard file.names.contains("ids_length") else { return ids }
+        let lengths = try file.tensor("ids_length").floats().map { Int($0) }
+        return zip(ids, lengths).map { Array($0.prefix($1)) }
+    }
+}
