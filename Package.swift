@@ -81,6 +81,7 @@ let package = Package(
                 "CKernels", "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTensor",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
+            resources: [.embedInCode("Resources/prompt-templates.json")],
             swiftSettings: settings),
         .executableTarget(
             name: "glimpse",

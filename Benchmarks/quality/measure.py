@@ -37,10 +37,11 @@ class Glimpse:
                            check=True)
             return np.load(output)
 
-    def classify(self, paths: list[Path], top: int) -> list[list[str]]:
+    def classify(self, paths: list[Path], templates: str, top: int) -> list[list[str]]:
         """The names of the `top` most probable of ImageNet's classes, for each picture."""
-        output = subprocess.run([self.path, "classify", *paths, "--labels", "imagenet", "--top", str(top), "--format",
-                                 "jsonl"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        output = subprocess.run([self.path, "classify", *paths, "--labels", "imagenet", "--templates", templates,
+                                 "--top", str(top), "--format", "jsonl"],
+                                stdout=subprocess.PIPE, text=True, check=True).stdout
         found = {entry["path"]: [label["label"] for label in entry["labels"]]
                  for entry in map(json.loads, output.splitlines())}
         return [found[str(path)] for path in paths]
@@ -53,11 +54,13 @@ def read_names(path: Path) -> list[str]:
 
 
 def print_accuracy(glimpse: Glimpse, paths: list[Path], right: list[set[str]]) -> None:
-    """Zero-shot accuracy over all of ImageNet's names."""
-    found = glimpse.classify(paths, 5)
-    first = np.mean([names[0] in wanted for names, wanted in zip(found, right)])
-    five = np.mean([not wanted.isdisjoint(names) for names, wanted in zip(found, right)])
-    print(f"zero-shot by name, 1,000 labels, {len(paths)} pictures: top-1 {first:.3f} top-5 {five:.3f}")
+    """Zero-shot accuracy over all of ImageNet's names, by sets of templates."""
+    print(f"zero-shot by name, 1,000 labels, {len(paths)} pictures:")
+    for templates in ("simple", "plain", "photo"):
+        found = glimpse.classify(paths, templates, 5)
+        first = np.mean([names[0] in wanted for names, wanted in zip(found, right)])
+        five = np.mean([not wanted.isdisjoint(names) for names, wanted in zip(found, right)])
+        print(f"  {templates:8} top-1 {first:.3f} top-5 {five:.3f}")
 
 
 def print_recall(glimpse: Glimpse, vectors: np.ndarray, described: list[str]) -> None:

@@ -48,7 +48,7 @@ final class RunningCommand {
     /// - Parameters:
     ///   - input: a `FileHandle` or `Pipe`; nothing to read when left out.
     ///   - output: a `FileHandle` or `Pipe` in place of the file.
-    ///   - environment: beside what the tests themselves have.
+    ///   - environment: beside what the tests themselves have; a cache of its own unless it is named here.
     init(
         _ arguments: [String], input: Any? = nil, output: Any? = nil, environment: [String: String] = [:]
     ) throws {
@@ -57,7 +57,8 @@ final class RunningCommand {
         let paths = try ["output", "errors"].map { try folder.write(Data(), to: $0) }
         process.executableURL = Command.executable
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(["XDG_CACHE_HOME": folder.path("cache")]) { $1 }.merging(environment) { $1 }
         process.standardInput = input ?? FileHandle.nullDevice
         process.standardOutput = try output ?? FileHandle(forWritingTo: URL(filePath: paths[0]))
         process.standardError = try FileHandle(forWritingTo: URL(filePath: paths[1]))

@@ -16,12 +16,6 @@ struct LabelSetTests {
         #expect(try LabelSet(commaSeparated: text).labels == expected)
     }
 
-    @Test func sentencesAreMadeByTheTemplate() throws {
-        #expect(try LabelSet(["cat"]).sentences == ["a photo of a cat"])
-        let twice = try LabelSet(["cat", "dog {}"], template: "{}: look, {}!")
-        #expect(twice.sentences == ["cat: look, cat!", "dog {}: look, dog {}!"])
-    }
-
     @Test func aFileHasALabelALine() throws {
         let folder = try TemporaryFolder()
         try folder.write(Data("# animals\ncat\r\n\n  hot dog \ncat\n#rocket\na, b".utf8), to: "labels.txt")
@@ -40,11 +34,6 @@ struct LabelSetTests {
     @Test(arguments: ["", " , ,", "\n"])
     func noLabelIsRefused(text: String) {
         #expect(message { try LabelSet(commaSeparated: text) }.contains("there is no label"))
-    }
-
-    @Test func aTemplateWithoutAPlaceIsRefused() {
-        let message = message { try LabelSet(["cat"], template: "a photo") }
-        #expect(message.contains("the template \"a photo\" has no {}") && message.contains("--template"))
     }
 
     @Test func aFileThatCannotBeReadIsNamed() throws {

@@ -1,4 +1,3 @@
-internal import Foundation
 public import GlimpseModels
 
 /// Tells which of a set of labels fit a picture, without training.
@@ -12,32 +11,29 @@ public struct Classifier: Sendable {
         /// How probable it is, 0…1. Of most models, its share among the labels given: all of a picture's shares add up to 1. Models
         /// with a logit bias (SigLIP) judge each label by itself.
         public let probability: Float
-        /// The cosine of the picture and the label's sentence, −1…1.
+        /// The cosine of the picture and the label, −1…1.
         public let cosine: Float
     }
 
-    private let labels: [String]
-    private let embeddings: [Embedding]
+    private let head: ZeroShotHead
     private let calibration: Calibration
 
-    /// Embeds every label once.
-    ///
-    /// - Throws: `ModelError` when the text tower is not loaded.
-    public init(_ labels: LabelSet, embedder: Embedder) throws {
-        self.labels = labels.labels
-        embeddings = try embedder.embed(texts: labels.sentences)
-        calibration = embedder.model.calibration
+    /// Joins labels with how their model's cosines become probabilities.
+    public init(head: ZeroShotHead, calibration: Calibration) {
+        self.head = head
+        self.calibration = calibration
     }
 
     /// The labels that fit a picture best, the best first.
     ///
+    /// - Precondition: the picture's model is the head's.
     /// - Complexity: O(labels · D).
     public func classify(_ picture: Embedding, top: Int) -> [Prediction] {
-        let cosines = embeddings.map(picture.cosine(to:))
+        let cosines = head.cosines(picture)
         let probabilities = calibration.probabilities(cosines)
         let order = cosines.indices.sorted { (cosines[$0], $1) > (cosines[$1], $0) }
         return order.prefix(top).map { index in
-            Prediction(label: labels[index], probability: probabilities[index], cosine: cosines[index])
+            Prediction(label: head.labels[index], probability: probabilities[index], cosine: cosines[index])
         }
     }
 }

@@ -1,37 +1,25 @@
 public import Foundation
 internal import GlimpseModels
 
-/// The labels a picture is held against, and the sentence each is put in.
+/// The labels a picture is held against.
 public struct LabelSet: Hashable, Sendable {
     /// What people read, in their order, without duplicates.
     public let labels: [String]
-    /// A sentence with `{}` where the label goes.
-    public let template: String
-
-    /// The template of the reference zero-shot protocol (Radford et al., "Learning Transferable Visual Models From Natural Language
-    /// Supervision", 2021).
-    public static let defaultTemplate = "a photo of a {}"
 
     /// Takes labels in the order given; blank ones and repetitions are left out.
     ///
-    /// - Throws: `TaskError` when no label is left or the template has no place for one.
-    public init(_ labels: [String], template: String = LabelSet.defaultTemplate) throws {
-        guard template.contains("{}") else {
-            throw TaskError(
-                .invalidInput, "the template \"\(template)\" has no {} where the label goes",
-                remedy: "for example: --template \"\(Self.defaultTemplate)\"")
-        }
+    /// - Throws: `TaskError` when no label is left.
+    public init(_ labels: [String]) throws {
         var seen: Set<String> = []
         self.labels = labels.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
             .filter { !$0.isEmpty && seen.insert($0).inserted }
-        self.template = template
         guard !self.labels.isEmpty else {
             throw TaskError(.invalidInput, "there is no label", remedy: "for example: --labels \"cat,dog,rocket\"")
         }
     }
 
     /// Labels separated by commas, or the single word `imagenet` for the names of its thousand classes.
-    public init(commaSeparated text: String, template: String = LabelSet.defaultTemplate) throws {
+    public init(commaSeparated text: String) throws {
         if text.trimmingCharacters(in: .whitespaces).lowercased() == "imagenet" {
             // A bird and a machine share the name crane: who comes second goes by another name, or by what it is a kind of.
             var taken: Set<String> = []
@@ -43,28 +31,16 @@ public struct LabelSet: Hashable, Sendable {
                 taken.insert(name)
                 return name
             }
-            try self.init(names, template: template)
+            try self.init(names)
         } else {
-            try self.init(text.split(separator: ",").map(String.init), template: template)
+            try self.init(text.split(separator: ",").map(String.init))
         }
     }
 
     /// One label a line; lines that start with `#` are comments.
-    public init(contentsOf file: URL, template: String = LabelSet.defaultTemplate) throws {
-        let text: String
-        do {
-            text = try String(contentsOf: file, encoding: .utf8)
-        } catch {
-            throw TaskError(
-                .unreadableFile,
-                "\(file.path(percentEncoded: false)): the labels cannot be read: \(error.localizedDescription)")
-        }
-        let lines = text.split(whereSeparator: \.isNewline).map(String.init)
-        try self.init(lines.filter { !$0.hasPrefix("#") }, template: template)
-    }
-
-    /// The labels in their sentence.
-    public var sentences: [String] {
-        labels.map { template.replacingOccurrences(of: "{}", with: $0) }
+    ///
+    /// - Throws: `TaskError` when the file cannot be read or holds no label.
+    public init(contentsOf file: URL) throws {
+        try self.init(try TextLines.read(file, as: "labels"))
     }
 }

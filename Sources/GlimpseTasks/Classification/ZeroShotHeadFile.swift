@@ -1,0 +1,61 @@
+internal import Crypto
+internal import Foundation
+internal import GlimpseFormats
+internal import GlimpseModels
+
+/// A kept head: a safetensors file of one matrix, whose header says what it was made from and what its bytes add up to.
+struct ZeroShotHeadFile {
+    let url: URL
+    let key: ZeroShotHeadKey
+
+    private static let tensor = "head"
+    private static let keyEntry = "key"
+    private static let digestEntry = "sha256"
+
+    private var path: String { url.path(percentEncoded: false) }
+
+    /// The head, if the file is there and is whole and of this key.
+    func read(_ labels: LabelSet, model: ModelIdentity) -> ZeroShotHead? {
+        let rows: [Float]
+        do {
+            let file = try SafetensorsFile(path: path)
+            let stored = try file.tensor(Self.tensor)
+            guard file.names == [Self.tensor], stored.elementType == .f32,
+                stored.shape == [labels.labels.count, model.dimension], file.metadata[Self.keyEntry] == key.text
+            else { return nil }
+            rows = try stored.floats()
+            guard file.metadata[Self.digestEntry] == Self.digest(rows) else { return nil }
+        } catch {
+            // Not there, not readable, damaged: it is made again, and what can be written then replaces this.
+            return nil
+        }
+        noteUse()
+        return ZeroShotHead(labels: labels.labels, rows: rows, model: model)
+    }
+
+    /// Writes the head in one step.
+    ///
+    /// - Throws: `FormatError` when the file cannot be written.
+    func write(_ head: ZeroShotHead) throws {
+        try SafetensorsWriter.write(
+            [.init(name: Self.tensor, shape: [head.labels.count, head.model.dimension], values: head.rows)],
+            metadata: [Self.keyEntry: key.text, Self.digestEntry: Self.digest(head.rows)], to: path)
+    }
+
+    /// Those not used for longest are removed first.
+    private func noteUse() {
+        do {
+            try FileManager.default.setAttributes([.modificationDate: Date.now], ofItemAtPath: path)
+        } catch {
+            // A file of somebody else, or a read-only disk: its place in the order of removal is all that suffers.
+        }
+    }
+
+    private static func digest(_ rows: [Float]) -> String {
+        rows.withUnsafeBytes { bytes in
+            var hasher = SHA256()
+            hasher.update(bufferPointer: bytes)
+            return hasher.finalize().hexadecimal
+        }
+    }
+}
