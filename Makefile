@@ -31,6 +31,7 @@ test: setup lint sanitize
 lint: build
 	@echo "==> lint"
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
+	@for script in Scripts/*.sh Tests/Kernels/*.sh; do bash -n "$$script" || exit 1; done
 	@Scripts/check-help-page.sh $(GLIMPSE)
 
 format:
