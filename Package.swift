@@ -27,7 +27,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -38,6 +37,11 @@ let package = Package(
             name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(
+            name: "GlimpseDigest",
+            // Apple's systems have CryptoKit.
+            dependencies: [.target(name: "COpenSSL", condition: .when(platforms: [.linux]))], swiftSettings: settings),
         .target(name: "GlimpseTensor", dependencies: ["CKernels"], swiftSettings: settings),
         .target(name: "GlimpseFormats", dependencies: ["CZlib"], swiftSettings: settings),
         .target(
@@ -49,8 +53,7 @@ let package = Package(
             name: "GlimpseHub",
             dependencies: [
                 "GlimpseFormats",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"), "GlimpseDigest",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
@@ -58,8 +61,7 @@ let package = Package(
         .target(
             name: "GlimpseModels",
             dependencies: [
-                "GlimpseTensor", "GlimpseFormats", "GlimpseText", "GlimpseMedia",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "GlimpseTensor", "GlimpseFormats", "GlimpseText", "GlimpseMedia", "GlimpseDigest",
             ],
             resources: [
                 .embedInCode("Resources/architectures.json"), .embedInCode("Resources/catalogue.json"),
@@ -70,8 +72,7 @@ let package = Package(
         .target(
             name: "GlimpseLibrary",
             dependencies: [
-                "CKernels", "GlimpseModels",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "CKernels", "GlimpseModels", "GlimpseDigest",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -79,7 +80,7 @@ let package = Package(
             name: "GlimpseTasks",
             dependencies: [
                 "CKernels", "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTensor",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "GlimpseDigest",
             ],
             resources: [.embedInCode("Resources/prompt-templates.json")],
             swiftSettings: settings),
@@ -94,6 +95,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["GlimpseFormats", "GlimpseMedia", "GlimpseModels", "GlimpseTensor"],
             path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "GlimpseDigestTests", dependencies: ["GlimpseDigest"], swiftSettings: settings),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: settings),
         .testTarget(
             name: "GlimpseTensorTests", dependencies: ["GlimpseTensor", "TestSupport"], swiftSettings: settings),
@@ -103,8 +105,7 @@ let package = Package(
         .testTarget(
             name: "GlimpseHubTests",
             dependencies: [
-                "GlimpseHub",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "GlimpseHub", "GlimpseDigest",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

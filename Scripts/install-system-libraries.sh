@@ -18,13 +18,13 @@ if [ "$(uname -s)" = Darwin ]; then
 fi
 
 command -v apt-get >/dev/null || {
-    echo "This set-up knows apt and Homebrew. Install the development files of libvips, SQLite and zlib, pkg-config, and" >&2
+    echo "This set-up knows apt and Homebrew. Install the development files of libvips, OpenSSL, SQLite and zlib, pkg-config, and" >&2
     echo "python3 with pip, then run it again with SKIP_SYSTEM_LIBRARIES=1." >&2
     exit 1
 }
 
 missing=()
-for package in libvips-dev libsqlite3-dev zlib1g-dev pkg-config python3 python3-pip; do
+for package in libvips-dev libsqlite3-dev libssl-dev zlib1g-dev pkg-config python3 python3-pip; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done
 # A pip that works is enough, wherever it comes from.

@@ -1,5 +1,5 @@
+internal import GlimpseDigest
 internal import AsyncHTTPClient
-internal import Crypto
 internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
@@ -28,7 +28,7 @@ struct BlobDownload: Sendable {
         self.transport = transport
         self.ledger = ledger
         url = try transport.url(of: file.name, in: cache.reference, at: commit)
-        name = file.digest?.hexadecimal ?? SHA256.hash(data: Array("\(commit)/\(file.name)".utf8)).hexadecimal
+        name = file.digest?.hexadecimal ?? Digest.of(Array("\(commit)/\(file.name)".utf8)).hexadecimal
         let left = try cache.partialBytes(name)
         leftBytes = file.digest == nil || left > file.size ? 0 : left
     }

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import GlimpseDigest
 
 /// Digests content as it arrives.
 struct ContentHasher {
@@ -10,39 +10,19 @@ struct ContentHasher {
         case gitBlob(size: Int)
     }
 
-    private enum State {
-        case sha256(SHA256)
-        case sha1(Insecure.SHA1)
-    }
-
-    private var state: State
+    private var state: Digest
 
     init(_ kind: Kind) {
         switch kind {
-        case .sha256: state = .sha256(SHA256())
+        case .sha256: state = Digest()
         case .gitBlob(let size):
-            var hasher = Insecure.SHA1()
-            hasher.update(data: Array("blob \(size)\0".utf8))
-            state = .sha1(hasher)
+            state = Digest(.sha1)
+            state.update(Array("blob \(size)\0".utf8))
         }
     }
 
-    mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        switch state {
-        case .sha256(var hasher):
-            hasher.update(bufferPointer: bytes)
-            state = .sha256(hasher)
-        case .sha1(var hasher):
-            hasher.update(bufferPointer: bytes)
-            state = .sha1(hasher)
-        }
-    }
+    mutating func update(_ bytes: UnsafeRawBufferPointer) { state.update(bytes) }
 
     /// The digest of what came so far, in lower-case hexadecimal.
-    var digest: String {
-        switch state {
-        case .sha256(let hasher): hasher.finalize().hexadecimal
-        case .sha1(let hasher): hasher.finalize().hexadecimal
-        }
-    }
+    var digest: String { state.bytes.hexadecimal }
 }

@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import GlimpseDigest
 
 /// The SHA-256 of a file's bytes: what a picture is known by, whatever its name.
 public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
@@ -12,15 +12,15 @@ public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
     /// Takes a digest that was computed before; nil unless it has 32 bytes.
     public init?(bytes: some Sequence<UInt8>) {
         let bytes = Array(bytes)
-        guard bytes.count == SHA256.byteCount else { return nil }
+        guard bytes.count == 32 else { return nil }
         self.bytes = bytes
     }
 
     /// Hashes bytes in memory.
     public init(of bytes: UnsafeRawBufferPointer) {
-        var hash = SHA256()
-        hash.update(bufferPointer: bytes)
-        self.bytes = Array(hash.finalize())
+        var digest = Digest()
+        digest.update(bytes)
+        self.bytes = digest.bytes
     }
 
     /// Hashes a file, a megabyte at a time.
@@ -40,22 +40,19 @@ public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
         }
         let block = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.blockByteCount, alignment: 64)
         defer { block.deallocate() }
-        var hash = SHA256()
+        var digest = Digest()
         while true {
             let count = read(descriptor, block.baseAddress, block.count)
             if count == 0 { break }
             if count > 0 {
-                hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: block[..<count]))
+                digest.update(UnsafeRawBufferPointer(rebasing: block[..<count]))
             } else if errno != EINTR {
                 throw LibraryError(reading: path, systemError: errno)
             }
         }
-        bytes = Array(hash.finalize())
+        bytes = digest.bytes
     }
 
     /// The digest as 64 hexadecimal digits.
-    public var description: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
+    public var description: String { bytes.hexadecimal }
 }

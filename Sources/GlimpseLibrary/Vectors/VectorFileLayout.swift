@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import GlimpseDigest
 
 /// Where things lie in a file of vectors: a header, the content ids, and the rows, which begin at a multiple of 64 bytes.
 struct VectorFileLayout {
@@ -48,11 +48,11 @@ struct VectorFileHeader: Equatable {
             withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
         }
         bytes.append(contentsOf: library)
-        bytes.append(contentsOf: SHA256.hash(data: Data(modelFingerprint.utf8)))
-        var digest = SHA256()
-        bytes.withUnsafeBytes { digest.update(bufferPointer: $0) }
-        digest.update(bufferPointer: contentIDs)
-        bytes.append(contentsOf: digest.finalize())
+        bytes.append(contentsOf: Digest.of(Data(modelFingerprint.utf8)))
+        var digest = Digest()
+        digest.update(bytes)
+        digest.update(contentIDs)
+        bytes.append(contentsOf: digest.bytes)
         return bytes + [UInt8](repeating: 0, count: Self.byteCount - bytes.count)
     }
 

@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Foundation
+internal import GlimpseDigest
 internal import GlimpseFormats
 
 extension Checkpoint {
@@ -8,19 +8,19 @@ extension Checkpoint {
     /// Reading every byte of a checkpoint at each start would cost more than loading it; the header names every tensor, and 256 samples of
     /// 4 KB over the whole file tell apart any two trainings. `ModelVerification` reads everything.
     func fingerprint() throws -> String {
-        var hasher = SHA256()
-        hasher.update(data: Data((folder.architecture ?? "").utf8))
+        var digest = Digest()
+        digest.update(Data((folder.architecture ?? "").utf8))
         if folder.weightsFile == nil {
             for name in Self.describing where folder.contains(name) {
-                hasher.update(data: name.hasSuffix(".json") ? try meaning(of: name) : try folder.data(name))
+                digest.update(name.hasSuffix(".json") ? try meaning(of: name) : try folder.data(name))
             }
         }
         for path in file.paths {
             let weights = try FileSamples(path: path)
-            hasher.update(data: weights.head)
-            for sample in weights.samples { hasher.update(data: sample) }
+            digest.update(weights.head)
+            for sample in weights.samples { digest.update(sample) }
         }
-        return hasher.finalize().prefix(16).hexadecimal
+        return digest.bytes.prefix(16).hexadecimal
     }
 
     /// The files that say how a model computes.

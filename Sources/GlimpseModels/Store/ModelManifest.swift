@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Foundation
+internal import GlimpseDigest
 
 /// What each file of an installed model was when it was installed.
 struct ModelManifest: Codable, Hashable, Sendable {
@@ -52,25 +52,15 @@ enum FileDigest {
         do {
             let handle = try FileHandle(forReadingFrom: URL(filePath: path))
             defer { try? handle.close() }
-            var hasher = SHA256()
+            var digest = Digest()
             var size = 0
             while let block = try handle.read(upToCount: 1 << 20), !block.isEmpty {
-                hasher.update(data: block)
+                digest.update(block)
                 size += block.count
             }
-            return (hasher.finalize().hexadecimal, size)
+            return (digest.bytes.hexadecimal, size)
         } catch {
             throw ModelError(.missingFile, "cannot be read: \(error.localizedDescription)", at: path)
-        }
-    }
-}
-
-extension Sequence<UInt8> {
-    /// Two lower-case digits a byte.
-    package var hexadecimal: String {
-        reduce(into: "") { text, byte in
-            text += byte < 16 ? "0" : ""
-            text += String(byte, radix: 16)
         }
     }
 }

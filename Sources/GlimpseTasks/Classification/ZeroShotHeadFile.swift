@@ -1,4 +1,4 @@
-internal import Crypto
+internal import GlimpseDigest
 internal import Foundation
 internal import GlimpseFormats
 internal import GlimpseModels
@@ -53,9 +53,9 @@ struct ZeroShotHeadFile {
 
     private static func digest(_ rows: [Float]) -> String {
         rows.withUnsafeBytes { bytes in
-            var hasher = SHA256()
-            hasher.update(bufferPointer: bytes)
-            return hasher.finalize().hexadecimal
+            var digest = Digest()
+            digest.update(bytes)
+            return digest.bytes.hexadecimal
         }
     }
 }

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import GlimpseDigest
 internal import Foundation
 internal import GlimpseModels
 
@@ -18,5 +18,5 @@ struct ZeroShotHeadKey: Hashable, Sendable {
     }
 
     /// SHA-256 of the text, in hexadecimal.
-    var digest: String { SHA256.hash(data: Data(text.utf8)).hexadecimal }
+    var digest: String { Digest.of(Data(text.utf8)).hexadecimal }
 }

@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import GlimpseDigest
 import GlimpseHub
 import Synchronization
 
@@ -26,14 +26,10 @@ struct TestFile: Sendable {
     /// Whether it lies on the content network, as what git LFS tracks does.
     var isLarge = false
 
-    var sha256: String { hexadecimal(SHA256.hash(data: content)) }
-    var gitBlob: String { hexadecimal(Insecure.SHA1.hash(data: Array("blob \(content.count)\0".utf8) + content)) }
+    var sha256: String { Digest.of(content).hexadecimal }
+    var gitBlob: String { Digest.of(Array("blob \(content.count)\0".utf8) + content, .sha1).hexadecimal }
     /// The name of its blob in the cache.
     var blob: String { isLarge ? sha256 : gitBlob }
-
-    private func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
-        digest.map { String(format: "%02x", $0) }.joined()
-    }
 }
 
 /// Behaves like the hub: a listing and small files on one port, large files by redirection on another.

@@ -1,0 +1,3 @@
+// The digests of OpenSSL's libcrypto, for systems without CryptoKit.
+#pragma once
+#include <openssl/evp.h>
