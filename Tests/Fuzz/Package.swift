@@ -7,10 +7,11 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [.package(name: "glimpse", path: "../..")],
     targets: [
+        .target(name: "CFuzzer"),
         .executableTarget(
             name: "FuzzParsers",
             dependencies: [
-                .product(name: "GlimpseFormats", package: "glimpse"),
+                "CFuzzer", .product(name: "GlimpseFormats", package: "glimpse"),
                 .product(name: "GlimpseModels", package: "glimpse"),
                 .product(name: "GlimpseTensor", package: "glimpse"),
                 .product(name: "GlimpseText", package: "glimpse"),
@@ -20,8 +21,8 @@ let package = Package(
                 .enableUpcomingFeature("ExistentialAny"),
                 .enableUpcomingFeature("MemberImportVisibility"),
                 .enableUpcomingFeature("InternalImportsByDefault"),
-                // libFuzzer brings the main function.
+                // The main function is CFuzzer's.
                 .unsafeFlags(["-parse-as-library"]),
-            ])
+            ]),
     ]
 )
