@@ -43,7 +43,7 @@ for target in "${targets[@]}"; do
     done
     echo "==> $target, $seconds s from $number seeds"
     # Foundation leaks a block for every empty file it reads, which is no concern of ours.
-    if ! GLIMPSE_FUZZ=$target "$program" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=3000 -detect_leaks=0 -max_len=300000 \
+    if ! ASAN_OPTIONS=detect_leaks=0 GLIMPSE_FUZZ=$target "$program" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=3000 -max_len=300000 \
         -artifact_prefix="$folder/" -print_final_stats=1 "$folder/corpus" >"$folder/log" 2>&1; then
         echo "    FAILED, see $folder/log"
         failed=1
