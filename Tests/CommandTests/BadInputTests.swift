@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a person is told when something is wrong, and with which exit status.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct BadInputTests {
     private let workplace: Workplace
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `classify` with the real model, in every format.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ClassifyCommandTests {
     private struct Record: Decodable, Equatable {
         struct Label: Decodable, Equatable {
@@ -103,7 +103,7 @@ struct ClassifyCommandTests {
 
 #if os(Linux)
     /// What `classify` keeps of its labels. Only where the environment says where caches are can a test have its own.
-    @Suite(.timeLimit(.minutes(1)))
+    @Suite(.timeLimit(.minutes(5)))
     struct ClassifyCacheTests {
         private let folder: TemporaryFolder
         private let picture: String

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `embed`: lines in, vectors out, with the real model.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct EmbedCommandTests {
     private struct Record: Decodable {
         let input: String

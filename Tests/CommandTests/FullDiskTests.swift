@@ -49,7 +49,7 @@ struct SmallDisk {
 
 /// A disk that fills up while a library on it grows.
 @Suite(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     .enabled("a small file system can only be mounted by root", { await SmallDisk.canBeMade() }))
 struct FullDiskTests {
     private let workplace: Workplace

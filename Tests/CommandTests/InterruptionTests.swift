@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What is left of a run that did not come to its end.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct InterruptionTests {
     private let workplace: Workplace
     private let model: String

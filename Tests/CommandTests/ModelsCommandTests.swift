@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `models`, and what a person is told of a model that cannot be used.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ModelsCommandTests {
     private let workplace: Workplace
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `index` and `search` with the real model, in every format.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SearchCommandTests {
     private let workplace: Workplace
     private let cat: String

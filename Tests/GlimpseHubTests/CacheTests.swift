@@ -3,7 +3,7 @@ import GlimpseHub
 import Testing
 
 /// A cache that other tools have filled, and answers without a network.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct CacheTests {
     private static let files = [
         TestFile(name: "config.json", content: Array("{}".utf8)),

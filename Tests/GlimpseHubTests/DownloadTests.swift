@@ -2,7 +2,7 @@ import Foundation
 import GlimpseHub
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct DownloadTests {
     private static let files = [
         TestFile(name: "config.json", content: Array(#"{"model_type": "clip"}"#.utf8)),
@@ -87,7 +87,10 @@ struct DownloadTests {
     @Test func fourComeAtATime() async throws {
         let files = (0..<9).map { TestFile(name: "\($0).bin", content: noise(9000, seed: $0 + 3), isLarge: true) }
         let workplace = try await Workplace(files)
-        for file in files { workplace.hub.fail("content \(file.name)", with: [.delivery(.trickle(pieces: 6))]) }
+        // The first ones are not done before the fourth is asked for.
+        let four = Fault.delivery(
+            .held { [weak hub = workplace.hub] in (hub?.log.count { $0.hasPrefix("content") } ?? 4) >= 4 })
+        for file in files { workplace.hub.fail("content \(file.name)", with: [four]) }
         let (mostPartial, names) = (Recorder<Int>(), Recorder<String>())
         try await workplace.pull { [cache = workplace.path("blobs")] report in
             if let file = report.file { names.append(file) }

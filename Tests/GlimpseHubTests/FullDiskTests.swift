@@ -46,7 +46,7 @@ private enum SmallDisk {
 }
 
 @Suite(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     .enabled("a small file system can only be mounted by root", { await SmallDisk.canBeMade() }))
 struct FullDiskTests {
     private static let file = TestFile(name: "model.safetensors", content: noise(700_000), isLarge: true)

@@ -32,7 +32,7 @@ import Testing
         let clock = ContinuousClock()
         let start = clock.now
         let error = try #require(mediaError { try ImageDecoder().decode(path: path) })
-        #expect(clock.now - start < .milliseconds(200))
+        #expect(clock.now - start < .seconds(20), "so many pixels take minutes to decode")
         #expect(error.code == .tooLarge)
         #expect(error.path == path)
         #expect(error.message == "50000 × 50000 are 2500000000 pixels, the limit is 256000000")

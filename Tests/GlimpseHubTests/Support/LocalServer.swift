@@ -30,6 +30,8 @@ struct Reply: Sendable {
         /// So many bytes, then the connection is closed although more were announced: once the client has them, where that
         /// can be told (what the network has delivered and nobody has read is lost with the connection), else at once.
         case cut(after: Int, once: (@Sendable () -> Bool)? = nil)
+        /// One half, and the other once something holds.
+        case held(until: @Sendable () -> Bool)
         /// A piece every few milliseconds.
         case trickle(pieces: Int)
         /// The body again and again, without an end, up to so many bytes.
@@ -81,12 +83,16 @@ final class Counter: Sendable {
     func add(_ more: Int) { number.withLock { $0 += more } }
 }
 
-/// Closes a connection when something holds, or after so many looks at it.
-private func close(_ channel: any Channel, once condition: @escaping @Sendable () -> Bool, patience: Int) {
-    if patience == 0 || condition() {
-        channel.close(promise: nil)
-    } else {
-        channel.eventLoop.scheduleTask(in: .milliseconds(5)) { close(channel, once: condition, patience: patience - 1) }
+extension EventLoop {
+    /// Does something when something else holds, or after half a minute at the latest.
+    fileprivate func run(
+        once condition: @escaping @Sendable () -> Bool, looks: Int = 6000, _ action: @escaping @Sendable () -> Void
+    ) {
+        if looks == 0 || condition() {
+            action()
+        } else {
+            scheduleTask(in: .milliseconds(5)) { self.run(once: condition, looks: looks - 1, action) }
+        }
     }
 }
 
@@ -136,7 +142,17 @@ private final class Responder: ChannelInboundHandler {
         case .cut(let count, let condition):
             let channel = context.channel
             write(reply.body.prefix(count), context).whenComplete { _ in
-                close(channel, once: condition ?? { true }, patience: 2000)
+                channel.eventLoop.run(once: condition ?? { true }) { channel.close(promise: nil) }
+            }
+        case .held(let condition):
+            let half = reply.body.count / 2
+            write(reply.body.prefix(half), context)
+            let (this, bound) = (
+                NIOLoopBound(self, eventLoop: context.eventLoop), NIOLoopBound(context, eventLoop: context.eventLoop)
+            )
+            context.eventLoop.run(once: condition) {
+                this.value.write(reply.body.dropFirst(half), bound.value)
+                bound.value.writeAndFlush(this.value.wrapOutboundOut(.end(nil)), promise: nil)
             }
         case .trickle(let pieces):
             trickle(
