@@ -10,8 +10,10 @@ package final class WeightReader {
     private let names: Set<String>
     private var asked: Set<String> = []
     private var problems: [String] = []
-    /// How many zeros stand for what is missing. A wrong size in a configuration must not ask for all the memory there is.
+    /// How many zeros stand for what is missing.
     private var placeholders = 0
+    /// How many may; nil until that is of interest.
+    private var placeholderLimit: Int?
     /// Every prefix of a name that ends before a dot.
     private lazy var scopes: Set<String> = {
         var scopes: Set<String> = []
@@ -20,7 +22,6 @@ package final class WeightReader {
         }
         return scopes
     }()
-    private static let placeholderLimit = 1 << 26
 
     package init(_ file: any TensorFile) {
         self.file = file
@@ -84,8 +85,20 @@ package final class WeightReader {
     private func placeholder(_ problem: String, _ shape: Shape) throws -> Tensor {
         problems.append(problem)
         placeholders += shape.count
-        if placeholders > Self.placeholderLimit { throw mismatch }
+        if placeholders > 1 << 20, try placeholders > limitOfPlaceholders() { throw mismatch }
         return Tensor(shape: shape, scalars: Array(repeating: 0, count: shape.count))
+    }
+
+    /// A wrong size in a configuration must not ask for all the memory there is, and one that demands more than the file has
+    /// is of another model.
+    private func limitOfPlaceholders() throws -> Int {
+        if let placeholderLimit { return placeholderLimit }
+        let most = 1 << 26
+        var stored = 0
+        for name in names where stored < most { stored += min(try file.tensor(name).elementCount, most) }
+        let limit = min(stored, most)
+        placeholderLimit = limit
+        return limit
     }
 
     /// Ends the reading: throws when a tensor was missing or misshapen, or when the file has one that nobody asked for.
