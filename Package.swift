@@ -65,8 +65,8 @@ let package = Package(
             ],
             resources: [
                 .embedInCode("Resources/architectures.json"), .embedInCode("Resources/catalogue.json"),
-                .embedInCode("Resources/imagenet1k.tsv"),
-                .embedInCode("Resources/lite-notice.txt"),
+                .embedInCode("Resources/imagenet1k.tsv"), .embedInCode("Resources/lite-notice.txt"),
+                .embedInCode("Resources/references.json"),
             ],
             swiftSettings: settings),
         .target(

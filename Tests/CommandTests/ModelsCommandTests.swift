@@ -41,9 +41,22 @@ struct ModelsCommandTests {
     @Test func anIntactModelIsVerified() async throws {
         let outcome = try await Command.run("models", "verify", "lite")
         #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome)")
-        for check in ["model.safetensors", "tokenizer.json", "text tower", "image tower"] {
+        for check in ["model.safetensors", "tokenizer.json", "text tower", "image tower", "test card"] {
             #expect(outcome.lines.contains { $0.hasPrefix("ok      \(check): ") }, "\(check): \(outcome)")
         }
+    }
+
+    @Test func aModelIsHeldAgainstAReferenceOfOnesOwn() async throws {
+        let model = Fixtures.path("families/hf-clip")
+        let own = Fixtures.path("references/hf-clip.json")
+        let held = try await Command.run("models", "verify", model, "--reference", own)
+        #expect(held.status == 0 && held.text.contains("against transformers 5.23.0"), "\(held)")
+        let other = Fixtures.path("references/openclip-clipa.json")
+        expectFailure(
+            try await Command.run("models", "verify", model, "--reference", other), status: 1, says: "did not pass")
+        expectFailure(
+            try await Command.run("models", "verify", model, "--reference", model + "/config.json"), status: 1,
+            says: "these are no reference vectors: \"madeWith\" is missing")
     }
 
     @Test func aDamagedModelIsNotVerified() async throws {
@@ -52,7 +65,7 @@ struct ModelsCommandTests {
         try Data("{\"files\": {\"tokenizer.json\": {\"bytes\": 12, \"sha256\": \"\(digest)\"}}}".utf8)
             .write(to: URL(filePath: model + "/manifest.json"))
         let outcome = try await Command.run("models", "verify", model)
-        expectFailure(outcome, status: 1, says: "is damaged")
+        expectFailure(outcome, status: 1, says: "did not pass")
         #expect(
             outcome.lines.contains { $0.hasPrefix("FAILED  tokenizer.json: ") && $0.contains("expected 12 bytes with") }
         )

@@ -36,7 +36,7 @@ struct EfficientNetTests {
         }
         #expect(error?.code == .weightMismatch)
         #expect(
-            error?.description.contains("_conv_stem.weight is [8, 3, 3, 3], the architecture expects [32, 3, 3, 3]")
+            error?.description.contains("_conv_stem.weight is [8, 3, 3, 3], the configuration expects [32, 3, 3, 3]")
                 == true)
     }
 }

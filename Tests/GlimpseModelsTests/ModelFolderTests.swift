@@ -114,9 +114,9 @@ struct ModelFolderTests {
 
     @Test func verificationNoticesADamagedFile() throws {
         try TinyModels.writeLite(to: folder)
-        #expect(ModelVerification(modelFolder, on: Compute(threads: 2)).passed)
+        #expect(ModelVerification(modelFolder, reference: nil, on: Compute(threads: 2)).passed)
         try Data("{".utf8).write(to: folder.url.appending(path: "config.json"))
-        let verification = ModelVerification(modelFolder, on: Compute(threads: 2))
+        let verification = ModelVerification(modelFolder, reference: nil, on: Compute(threads: 2))
         #expect(
             verification.checks.contains { $0.name == "loading" && !$0.passed && $0.detail.contains("config.json") })
     }

@@ -6,19 +6,19 @@ package import GlimpseTensor
 /// A batch norm after a convolution is a scale and a shift of its outputs: w′ = w · γ/√(σ² + ε), b′ = β − μ · γ/√(σ² + ε).
 package struct EfficientNetCheckpoint {
     let configuration: EfficientNetConfiguration
-    private let file: any TensorFile
+    private let reader: WeightReader
 
     /// ε of the reference implementation (`batch_norm_epsilon` in its `utils.py`).
     private static let epsilon: Float = 1e-3
 
     package init(_ file: any TensorFile, configuration: EfficientNetConfiguration) {
-        self.file = file
+        reader = WeightReader(file)
         self.configuration = configuration
     }
 
     /// The folded weights under the names `EfficientNet` reads, below `prefix`.
     ///
-    /// - Throws: `FormatError` when a tensor is missing, `ModelError` when one is misshapen.
+    /// - Throws: `ModelError` that names what is missing or misshapen.
     package func folded(prefix: String) throws -> [String: Tensor] {
         var weights: [String: Tensor] = [:]
         func fold(_ name: String, _ convolution: String, _ norm: String, _ shape: Shape) throws {
@@ -43,40 +43,24 @@ package struct EfficientNetCheckpoint {
         }
         try fold("head", "_conv_head", "_bn1", [configuration.headChannels, blocks[blocks.count - 1].outputs, 1, 1])
         weights[prefix + "classifier.weight"] = try classifierWeight()
-        weights[prefix + "classifier.bias"] = try tensor("_fc.bias", [configuration.labelCount])
+        weights[prefix + "classifier.bias"] = try reader.root.tensor("_fc.bias", [configuration.labelCount])
+        // Statistics that only training needs are left.
+        try reader.finish { _ in false }
         return weights
     }
 
-    /// The last layer's weights, [labelCount, headChannels].
+    /// The last layer's weights, [labelCount, headChannels]; zeros where `folded` says that they are missing.
     func classifierWeight() throws -> Tensor {
-        try tensor("_fc.weight", [configuration.labelCount, configuration.headChannels])
+        try reader.root.tensor("_fc.weight", [configuration.labelCount, configuration.headChannels])
     }
 
     private func foldedConvolution(
         _ convolution: String, _ norm: String, _ shape: Shape
     ) throws -> (weight: Tensor, bias: Tensor) {
-        let outputs = shape[0]
-        var weight = try tensor(convolution + ".weight", shape).scalars
-        let gamma = try tensor(norm + ".weight", [outputs]).scalars
-        let beta = try tensor(norm + ".bias", [outputs]).scalars
-        let mean = try tensor(norm + ".running_mean", [outputs]).scalars
-        let variance = try tensor(norm + ".running_var", [outputs]).scalars
-        let taps = weight.count / outputs
-        var bias: [Float] = []
-        for output in 0..<outputs {
-            let scale = gamma[output] / (variance[output] + Self.epsilon).squareRoot()
-            for tap in (output * taps)..<((output + 1) * taps) { weight[tap] *= scale }
-            bias.append(beta[output] - mean[output] * scale)
-        }
-        return (Tensor(shape: shape, scalars: weight), Tensor(shape: [outputs], scalars: bias))
-    }
-
-    private func tensor(_ name: String, _ shape: Shape) throws -> Tensor {
-        let stored = try file.tensor(name)
-        guard stored.shape == shape.dimensions else {
-            throw ModelError(
-                .weightMismatch, "\(name) is \(stored.shape), the architecture expects \(shape)", at: file.path)
-        }
-        return Tensor(shape: shape, scalars: try stored.floats())
+        let norm = try BatchNorm(reader.scope(norm + "."), width: shape[0], epsilon: Self.epsilon)
+        var weight = try reader.root.tensor(convolution + ".weight", shape).scalars
+        let taps = weight.count / shape[0]
+        for index in weight.indices { weight[index] *= norm.scale[index / taps] }
+        return (Tensor(shape: shape, scalars: weight), Tensor(shape: [shape[0]], scalars: norm.shift))
     }
 }

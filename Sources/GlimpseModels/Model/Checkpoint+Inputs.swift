@@ -36,14 +36,8 @@ extension Checkpoint {
         case .transformers: tokenizer = try transformersTokenizer()
         case .openCLIP(let configuration): tokenizer = try openCLIPTokenizer(configuration.model.text)
         }
-        let range = tokenizer.idRange
-        guard range.lowerBound >= 0, Int(range.upperBound) < architecture.vocabularySize else {
-            throw ModelError(
-                .invalidConfiguration,
-                "the ids of tokens go from \(range.lowerBound) to \(range.upperBound), the model knows 0 to \(architecture.vocabularySize - 1)",
-                at: folder.url.path(percentEncoded: false),
-                remedy: "the tokenizer and the configuration do not belong together; fetch the model again")
-        }
+        try tokenizer.requireIDs(
+            below: architecture.vocabularySize, at: folder.url.path(percentEncoded: false))
         return tokenizer
     }
 

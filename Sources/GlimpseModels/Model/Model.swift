@@ -71,14 +71,17 @@ public struct Model: Sendable {
     }
 }
 
-extension WordPieceTokenizer {
+extension Tokenizer {
     /// Makes sure that the model has a vector for every id.
+    ///
+    /// - Throws: `ModelError` when it has not.
     func requireIDs(below vocabularySize: Int, at location: String) throws {
         guard idRange.lowerBound >= 0, Int(idRange.upperBound) < vocabularySize else {
             throw ModelError(
                 .invalidConfiguration,
                 "the ids of tokens go from \(idRange.lowerBound) to \(idRange.upperBound), the model knows 0 to \(vocabularySize - 1)",
-                at: location, remedy: "tokenizer.json and config.json do not belong together; fetch the model again")
+                at: location,
+                remedy: "the tokenizer and the configuration do not belong together; fetch the model again")
         }
     }
 }

@@ -18,12 +18,13 @@ public struct ModelVerification: Sendable {
     /// Whether all hold.
     public var passed: Bool { checks.allSatisfy(\.passed) }
 
-    /// Checks every file's digest, loads both towers, and holds the fast kernels against the plain C ones on a text and a picture.
+    /// Checks every file's digest, loads both towers, and holds the fast kernels against the plain C ones on a text and a picture, and
+    /// the vectors against those of the library the model comes from, where they are known.
     ///
     /// What cannot be read or loaded is a check that failed, so that all that is wrong is told at once.
-    public init(_ folder: ModelFolder, on compute: Compute) {
+    public init(_ folder: ModelFolder, reference: ReferenceVectors?, on compute: Compute) {
         do {
-            checks = try Self.fileChecks(folder) + Self.towerChecks(folder, on: compute)
+            checks = try Self.fileChecks(folder) + Self.towerChecks(folder, reference, on: compute)
         } catch {
             checks = [Check(name: ModelManifest.fileName, passed: false, detail: "\(error)")]
         }
@@ -62,37 +63,45 @@ public struct ModelVerification: Sendable {
         }
     }
 
-    private static func towerChecks(_ folder: ModelFolder, on compute: Compute) -> [Check] {
+    private static func towerChecks(
+        _ folder: ModelFolder, _ reference: ReferenceVectors?, on compute: Compute
+    ) -> [Check] {
         do {
-            let reference = Compute.portable(threads: compute.threadCount)
+            let portable = Compute.portable(threads: compute.threadCount)
             let fast = Embedder(model: try Model.load(folder: folder, on: compute), on: compute)
-            let plain = Embedder(model: try Model.load(folder: folder, on: reference), on: reference)
+            let plain = Embedder(model: try Model.load(folder: folder, on: portable), on: portable)
             let pairs = [
                 ("text tower", try fast.embed(texts: [sentence]), try plain.embed(texts: [sentence])),
-                ("image tower", try fast.embed(pictures: [.gradient]), try plain.embed(pictures: [.gradient])),
+                ("image tower", try fast.embed(pictures: [.testCard]), try plain.embed(pictures: [.testCard])),
             ]
-            return pairs.map { name, left, right in
-                let cosine = left[0].cosine(to: right[0])
-                return Check(
-                    name: name, passed: cosine >= 0.99999,
-                    detail: "\(compute.instructionSet) against portable C: cosine \(min(1, cosine))")
+            let towers = pairs.map { name, left, right in
+                check(name, left[0], right[0].values, "\(compute.instructionSet) against portable C")
             }
+            return try towers + (reference.map { try referenceChecks($0, fast) } ?? [])
         } catch {
             return [Check(name: "loading", passed: false, detail: "\(error)")]
         }
     }
 
-    private static let sentence = "a photo of a cat on a red sofa"
-}
-
-extension Pixels {
-    /// A small picture with every colour in it.
-    fileprivate static var gradient: Pixels {
-        let side = 64
-        let bytes = (0..<(side * side)).flatMap { index -> [UInt8] in
-            let (y, x) = (index / side, index % side)
-            return [UInt8(4 * x), UInt8(4 * y), UInt8(255 - 2 * (x + y))]
+    private static func referenceChecks(_ reference: ReferenceVectors, _ embedder: Embedder) throws -> [Check] {
+        let pair = "glimpse against \(reference.madeWith)"
+        let card = check(
+            "test card", try embedder.embed(pictures: [.testCard])[0], reference.testCard.numbers, pair)
+        let texts = zip(reference.texts, try embedder.embed(texts: reference.texts.map(\.text))).map {
+            check("\"\($0.text)\"", $1, $0.embedding.numbers, pair)
         }
-        return Pixels(width: side, height: side, bytes: bytes)
+        return [card] + texts
     }
+
+    private static func check(_ name: String, _ found: Embedding, _ expected: [Float], _ pair: String) -> Check {
+        guard expected.count == found.model.dimension else {
+            return Check(
+                name: name, passed: false,
+                detail: "\(pair): \(found.model.dimension) numbers, the reference has \(expected.count)")
+        }
+        let cosine = found.cosine(to: Embedding(normalizing: expected, model: found.model))
+        return Check(name: name, passed: cosine >= 0.99999, detail: "\(pair): cosine \(min(1, cosine))")
+    }
+
+    private static let sentence = "a photo of a cat on a red sofa"
 }

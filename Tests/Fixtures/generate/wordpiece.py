@@ -158,7 +158,7 @@ def main():
              AddedToken("<right>", rstrip=True, normalized=False), AddedToken("<word>", single_word=True, normalized=False),
              AddedToken("<Élan>", normalized=True)]
     configurations = {
-        "uncased": (configured(base), 3500),
+        "uncased": (configured(base), 1000),
         "cased": (configured(base, lowercase=False), 160),
         "accents-off": (configured(base, lowercase=False, strip_accents=True), 160),
         "accents-kept": (configured(base, lowercase=True, strip_accents=False), 160),
@@ -167,7 +167,7 @@ def main():
     }
     vocabulary = sorted(base.get_vocab().items(), key=lambda pair: pair[1])
     (target / "vocab.txt").write_text("".join(token + "\n" for token, _ in vocabulary), encoding="utf-8")
-    texts = lines(3500)
+    texts = lines(1000)
     cases = {"lines": texts, "ids": {}}
     for name, (tokenizer, count) in configurations.items():
         tokenizer.enable_truncation(64)

@@ -4,8 +4,7 @@
 before attention), `openclip-mobileclip2` those of `fastvit_mci3` and `4` (S3, S4: five stages, layer normalisation, a
 stem without scale branch), `openclip-mobileclip-b` those of `vit_base_mci_224` (a convolutional stem),
 `openclip-mobileclip2-l` those of `vit_large_patch14_clip_224`. The tiny trunks are registered under names of their own.
-`openclip-mobileclip-fused` is the first of them with its branches joined by timm (float32, as the sums are no float16
-numbers); the reference stays that of the branches.
+`openclip-mobileclip-fused` is the first of them with its branches joined by timm.
 Text width 16, context 8. Where the pictures are larger than 24 pixels, they are stored as float16 numbers, for size.
 
 Needs: torch 2.15.0 (CPU), open_clip_torch 3.3.0, timm 1.0.31, safetensors 0.8.0.
@@ -25,8 +24,8 @@ from timm.models.vision_transformer import VisionTransformer
 from timm.models.vision_transformer_hybrid import ConvStem
 from timm.utils.model import reparameterize_model
 
-from common import CLIP_MEAN, CLIP_STD, draw, fresh, pixels, random_ids, stored
-from openclip import build, verify, write_model
+from common import CLIP_MEAN, CLIP_STD, draw, fresh, pixels, random_ids, round_to, stored, write_reference
+from openclip import build, outputs, verify, write_model
 
 PLAIN = {"mean": [0.0] * 3, "std": [1.0] * 3, "interpolation": "bilinear", "resize_mode": "shortest"}
 CLIP = {"mean": CLIP_MEAN, "std": CLIP_STD, "interpolation": "bilinear", "resize_mode": "shortest"}
@@ -89,13 +88,14 @@ def settle(trunk: torch.nn.Module, images: torch.Tensor, seed: int) -> None:
             norm.running_var *= 0.7 + 0.6 * torch.rand(norm.num_features, generator=generator)
 
 
-def write_fused(model: torch.nn.Module, origin: Path) -> None:
-    """Writes a model whose trunk has one convolution in place of parallel branches; all else are links to `origin`."""
+def write_fused(model: torch.nn.Module, origin: Path, images: torch.Tensor, ids: torch.Tensor, **more) -> None:
+    """Writes a model whose trunk has one convolution in place of parallel branches, with the configuration of `origin`."""
     folder = fresh(f"{origin.name}-fused")
-    state = stored(model.state_dict(), torch.float16, keep=lambda name: name.startswith("visual."))
-    save_file(state, folder / "open_clip_model.safetensors")
-    for file in ("open_clip_config.json", "reference.safetensors"):
-        (folder / file).symlink_to(f"../{origin.name}/{file}")
+    (folder / "open_clip_config.json").symlink_to(f"../{origin.name}/open_clip_config.json")
+    # The sums are no float16 numbers: what is stored is another model, if only by a little.
+    round_to(model, torch.float16)
+    save_file(stored(model.state_dict(), torch.float16), folder / "open_clip_model.safetensors")
+    write_reference(folder, (), True, pixels=images, ids=ids, **more, **outputs(model, images, ids))
 
 
 # Folder: trunk, pixels, pooling, preprocessing, whether text is causal.
@@ -127,14 +127,14 @@ def main() -> None:
             name, model, configuration, preprocessing, ids, half_pixels=half_pixels, ids_length=lengths)
         images = pixels(size, seed=202)
         images = images.half().float() if half_pixels else images
-        with torch.inference_mode():
+        with torch.no_grad():
             features = model.encode_image(images)
             verify(folder, ids, images, features, model.encode_text(ids))
             fused = copy.deepcopy(model)
             fused.visual.trunk = reparameterize_model(fused.visual.trunk)
             torch.testing.assert_close(fused.encode_image(images), features, rtol=1e-4, atol=1e-4)
         if name == "openclip-mobileclip":
-            write_fused(fused, folder)
+            write_fused(fused, folder, images, ids, ids_length=lengths)
 
 
 if __name__ == "__main__":

@@ -69,6 +69,17 @@ def build(configuration: dict) -> torch.nn.Module:
     return (CoCa if "multimodal_cfg" in values else CustomTextCLIP)(**values).eval()
 
 
+def outputs(model: torch.nn.Module, images: torch.Tensor, ids: torch.Tensor) -> dict[str, torch.Tensor]:
+    """What a model of open_clip gives, before it is brought to length 1, and its scores."""
+    with torch.inference_mode():
+        image, text = model.encode_image(images, normalize=False), model.encode_text(ids, normalize=False)
+        directions = [torch.nn.functional.normalize(features, dim=-1) for features in (image, text)]
+        logits = model.logit_scale.exp() * directions[0] @ directions[1].T
+        bias = getattr(model, "logit_bias", None)
+        return {"image_features": image, "text_features": text,
+                "logits_per_image": logits if bias is None else logits + bias}
+
+
 def write_model(
     name: str, model: torch.nn.Module, configuration: dict, preprocessing: dict, ids: torch.Tensor,
     texts: tuple[str, ...] = (), inert=lambda name: False, keep=lambda name: False, half_pixels: bool = False,
@@ -81,19 +92,10 @@ def write_model(
     if half_pixels:
         images = images.half().float()
 
-    def outputs() -> dict[str, torch.Tensor]:
-        with torch.inference_mode():
-            image, text = model.encode_image(images, normalize=False), model.encode_text(ids, normalize=False)
-            directions = [torch.nn.functional.normalize(features, dim=-1) for features in (image, text)]
-            logits = model.logit_scale.exp() * directions[0] @ directions[1].T
-            bias = getattr(model, "logit_bias", None)
-            return {"image_features": image, "text_features": text,
-                    "logits_per_image": logits if bias is None else logits + bias}
-
-    check_sensitivity(model, outputs, inert)
+    check_sensitivity(model, lambda: outputs(model, images, ids), inert)
     save_file(stored(model.state_dict(), torch.float16, keep), folder / "open_clip_model.safetensors")
     write_json(folder / "open_clip_config.json", {"model_cfg": configuration, "preprocess_cfg": preprocessing})
-    write_reference(folder, texts, half_pixels, pixels=images, ids=ids, **more, **outputs())
+    write_reference(folder, texts, half_pixels, pixels=images, ids=ids, **more, **outputs(model, images, ids))
     return folder
 
 
