@@ -9,6 +9,7 @@ public import Foundation
 /// | `HF_HUB_CACHE`, `HUGGINGFACE_HUB_CACHE` | the cache; else `hub` in `HF_HOME` |
 /// | `HF_HOME` | else `huggingface` in `XDG_CACHE_HOME` or `~/.cache` |
 /// | `HF_HUB_OFFLINE`, `TRANSFORMERS_OFFLINE` | answer from the cache only |
+/// | `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE`, `SSL_CERT_FILE` | a PEM file of the authorities that are trusted, in place of the system's |
 /// | `https_proxy`, `all_proxy`, `no_proxy` | the way out of a company's network |
 public struct HubSettings: Sendable {
     /// The hub, without a slash at the end.
@@ -21,6 +22,8 @@ public struct HubSettings: Sendable {
     public var isOffline: Bool
     /// The proxy for HTTPS.
     public var proxy: HubProxy?
+    /// The authorities that are trusted; nil for those of the system.
+    public var authorities: HubAuthorities?
 
     /// The hub that is used when none is named.
     public static let defaultEndpoint = "https://huggingface.co"
@@ -30,13 +33,14 @@ public struct HubSettings: Sendable {
     /// - Throws: `HubError` with `.invalidSettings` for an endpoint that is not the plain address of a web server.
     public init(
         endpoint: String = defaultEndpoint, token: HubToken? = nil, cache: URL, isOffline: Bool = false,
-        proxy: HubProxy? = nil
+        proxy: HubProxy? = nil, authorities: HubAuthorities? = nil
     ) throws {
         self.endpoint = try Self.url(endpoint: endpoint)
         self.token = token
         self.cache = cache
         self.isOffline = isOffline
         self.proxy = proxy
+        self.authorities = authorities
     }
 
     /// Reads the environment once, and the token's file.
@@ -54,7 +58,14 @@ public struct HubSettings: Sendable {
             cache: variables.folder("HF_HUB_CACHE") ?? variables.folder("HUGGINGFACE_HUB_CACHE")
                 ?? home.appending(path: "hub", directoryHint: .isDirectory),
             isOffline: variables.flag("HF_HUB_OFFLINE") || variables.flag("TRANSFORMERS_OFFLINE"),
-            proxy: try HubProxy(environment: environment))
+            proxy: try HubProxy(environment: environment), authorities: try Self.authorities(variables))
+    }
+
+    private static func authorities(_ variables: Variables) throws -> HubAuthorities? {
+        for name in ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"] {
+            if let file = variables.folder(name) { return try HubAuthorities(file, from: name) }
+        }
+        return nil
     }
 
     private static func url(endpoint: String) throws -> URL {

@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOSSL
 
 /// Asks the hub, follows its redirections, and turns what it refuses into errors. Nothing is tried twice here.
 struct Transport: Sendable {
@@ -43,24 +44,32 @@ struct Transport: Sendable {
         guard let endpoint = Origin(settings.endpoint) else {
             throw HubError(.invalidSettings, "not the address of a hub", at: "HF_ENDPOINT")
         }
-        return try await HTTPClient.withHTTPClient(configuration: configuration(policy)) { direct in
+        return try await HTTPClient.withHTTPClient(configuration: configuration(policy, settings)) { direct in
             guard let proxy = settings.proxy else {
                 return try await body(
                     Transport(settings: settings, policy: policy, endpoint: endpoint, direct: direct, proxied: nil))
             }
-            return try await HTTPClient.withHTTPClient(configuration: configuration(policy, proxy)) { proxied in
+            return try await HTTPClient.withHTTPClient(configuration: configuration(policy, settings, proxy)) {
+                proxied in
                 try await body(
                     Transport(settings: settings, policy: policy, endpoint: endpoint, direct: direct, proxied: proxied))
             }
         }
     }
 
-    private static func configuration(_ policy: HubPolicy, _ proxy: HubProxy? = nil) -> HTTPClient.Configuration {
+    private static func configuration(
+        _ policy: HubPolicy, _ settings: HubSettings, _ proxy: HubProxy? = nil
+    ) -> HTTPClient.Configuration {
         // Redirections are followed here, where it is known who may see the token.
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: TimeAmount(policy.connectTimeout), read: TimeAmount(policy.idleTimeout)),
             proxy: proxy?.configuration)
+        if let authorities = settings.authorities {
+            var security = TLSConfiguration.makeClientConfiguration()
+            security.trustRoots = .certificates(authorities.certificates)
+            configuration.tlsConfiguration = security
+        }
         // One connection a download: streams of one connection would share its window.
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false

@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// A request as a server saw it.
@@ -52,13 +53,16 @@ final class LocalServer: Sendable {
     private let channel: any Channel
     private let counter: Counter
 
-    /// Starts to serve.
-    init(_ respond: @escaping @Sendable (Request) -> Reply) async throws {
+    /// Starts to serve, behind TLS where it is said how.
+    init(secured security: NIOSSLContext? = nil, _ respond: @escaping @Sendable (Request) -> Reply) async throws {
         let counter = Counter()
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let security {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: security))
+                    }
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(Responder(respond, counter))
                 }

@@ -1,6 +1,7 @@
 import Foundation
 import GlimpseDigest
 import GlimpseHub
+import NIOSSL
 import Synchronization
 
 /// What a server does in place of what it should, once.
@@ -46,15 +47,21 @@ final class TestHub: Sendable {
 
     private let state: Mutex<State>
     private let servers = Mutex<(hub: LocalServer, content: LocalServer)?>(nil)
+    private let scheme: String
 
-    init(_ files: [TestFile]) async throws {
+    init(_ files: [TestFile], secured security: NIOSSLContext? = nil) async throws {
+        scheme = security == nil ? "http" : "https"
         state = Mutex(State(files: files))
-        let content = try await LocalServer { [weak self] in self?.respondAsContentNetwork($0) ?? Reply(status: 500) }
-        let hub = try await LocalServer { [weak self] in self?.respondAsHub($0) ?? Reply(status: 500) }
+        let content = try await LocalServer(secured: security) { [weak self] in
+            self?.respondAsContentNetwork($0) ?? Reply(status: 500)
+        }
+        let hub = try await LocalServer(secured: security) { [weak self] in
+            self?.respondAsHub($0) ?? Reply(status: 500)
+        }
         servers.withLock { $0 = (hub, content) }
     }
 
-    var endpoint: String { "http://127.0.0.1:\(servers.withLock { $0?.hub.port ?? 0 })" }
+    var endpoint: String { "\(scheme)://127.0.0.1:\(servers.withLock { $0?.hub.port ?? 0 })" }
     var contentPort: Int { servers.withLock { $0?.content.port ?? 0 } }
     var contentBytesSent: Int { servers.withLock { $0?.content.bytesSent ?? 0 } }
     var hubBytesSent: Int { servers.withLock { $0?.hub.bytesSent ?? 0 } }
@@ -114,7 +121,7 @@ final class TestHub: Sendable {
         return Reply(
             status: 302,
             headers: [
-                ("Location", "http://127.0.0.1:\(contentPort)/blob/\(file.name)?signature=sesame"),
+                ("Location", "\(scheme)://127.0.0.1:\(contentPort)/blob/\(file.name)?signature=sesame"),
                 ("X-Linked-Etag", "\"\(file.sha256)\""), ("X-Linked-Size", "\(file.content.count)"),
                 ("X-Repo-Commit", commit),
             ], body: Array("Found. Redirecting".utf8))

@@ -1,5 +1,6 @@
 import Foundation
 import GlimpseHub
+import NIOSSL
 import Synchronization
 import Testing
 
@@ -11,8 +12,8 @@ final class Workplace: Sendable {
     let cache: URL
     private let folder: URL
 
-    init(_ files: [TestFile]) async throws {
-        hub = try await TestHub(files)
+    init(_ files: [TestFile], secured security: NIOSSLContext? = nil) async throws {
+        hub = try await TestHub(files, secured: security)
         folder = FileManager.default.temporaryDirectory.appending(path: "glimpse-hub-\(UUID().uuidString)")
         cache = folder.appending(path: "cache")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
