@@ -25,6 +25,11 @@ public struct Tensor: Sendable {
         try fill(storage.pointer)
     }
 
+    /// Wraps memory that `owner` keeps readable and unchanged as long as it lives, such as a mapped file.
+    package init(shape: Shape, borrowing pointer: UnsafePointer<Float>, owner: any Sendable) {
+        self.init(shape: shape, storage: TensorStorage(pointer, count: shape.count, owner: owner))
+    }
+
     private init(shape: Shape, storage: TensorStorage) {
         self.shape = shape
         self.storage = storage
@@ -39,6 +44,16 @@ public struct Tensor: Sendable {
     public func reshaped(to newShape: Shape) -> Tensor {
         precondition(newShape.count == shape.count, "reshaped: \(shape) has not as many elements as \(newShape)")
         return Tensor(shape: newShape, storage: storage)
+    }
+
+    /// A range of the first axis; the memory is shared.
+    public func slice(_ range: Range<Int>) -> Tensor {
+        precondition(
+            shape.rank >= 1 && range.lowerBound >= 0 && range.upperBound <= shape[0], "slice: \(range) of \(shape)")
+        let width = shape[0] == 0 ? 0 : count / shape[0]
+        return Tensor(
+            shape: Shape([range.count] + shape.dimensions.dropFirst()),
+            borrowing: pointer + range.lowerBound * width, owner: storage)
     }
 
     /// Lends the elements, in row-major order.

@@ -7,9 +7,13 @@ struct Linear: Sendable {
     private let weights: PackedMatrix
     private let bias: Tensor?
 
-    init(weights: Tensor, bias: Tensor?, on compute: Compute) {
-        self.weights = PackedMatrix(weights, on: compute)
+    init(weights: PackedMatrix, bias: Tensor?) {
+        self.weights = weights
         self.bias = bias
+    }
+
+    init(weights: Tensor, bias: Tensor?, on compute: Compute) {
+        self.init(weights: PackedMatrix(weights, on: compute), bias: bias)
     }
 
     init(_ scope: WeightScope, inputs: Int, outputs: Int, on compute: Compute) throws {
@@ -26,6 +30,11 @@ struct Linear: Sendable {
 }
 
 extension Linear {
+    /// The map to a range of the outputs; nil where its weights cannot be taken apart there.
+    func outputs(_ range: Range<Int>) -> Linear? {
+        weights.outputs(range).map { Linear(weights: $0, bias: bias?.slice(range)) }
+    }
+
     /// A convolution of single pixels, as a map of each pixel.
     init(_ convolution: ConvolutionWeights, on compute: Compute) {
         precondition(convolution.kernelSize == 1, "Linear: a kernel of \(convolution.kernelSize) pixels")

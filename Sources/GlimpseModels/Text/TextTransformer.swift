@@ -33,8 +33,9 @@ struct TextTransformer: TextTower {
         let offsets = sequences.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
         let x = compute.gather(
             tokens, sequences.flatMap { $0.map(Int.init) }, adding: positions, sequences.flatMap { Array($0.indices) })
-        let mixed = transformer(x, offsets: offsets, causal: configuration.isCausal, on: compute)
         let pooled = zip(offsets, sequences).map { $0 + configuration.pooledPosition(in: $1) }
-        return projection(finalNorm(compute.rows(mixed, pooled), on: compute), on: compute)
+        let tokens = transformer(
+            x, offsets: offsets, causal: configuration.isCausal, tokens: pooled, on: compute)
+        return projection(finalNorm(tokens, on: compute), on: compute)
     }
 }

@@ -21,6 +21,24 @@ struct Transformer: Sendable {
         blocks.reduce(x) { x, block in block(x, offsets: offsets, causal: causal, on: compute) }
     }
 
+    /// The stack where one token of each sequence is asked for, which the last block spares most of its work.
+    ///
+    /// - Parameter tokens: a row of each sequence.
+    /// - Returns: [B, D].
+    func callAsFunction(
+        _ x: Tensor, offsets: [Int], causal: Bool, tokens: [Int], on compute: Compute
+    ) -> Tensor {
+        // A token that does not see the whole sequence has fewer keys than the others.
+        let seesAll = !causal || zip(tokens, offsets.dropFirst()).allSatisfy { $0 == $1 - 1 }
+        guard seesAll, let last = blocks.last else {
+            return compute.rows(self(x, offsets: offsets, causal: causal, on: compute), tokens)
+        }
+        let mixed = blocks.dropLast().reduce(x) { x, block in
+            block(x, offsets: offsets, causal: causal, on: compute)
+        }
+        return last(mixed, offsets: offsets, tokens: tokens, on: compute)
+    }
+
     /// The stack with an attention of its own in every block: [S, 3 · D] → [S, D].
     func callAsFunction(_ x: Tensor, on compute: Compute, attention: (Tensor) -> Tensor) -> Tensor {
         blocks.reduce(x) { x, block in block(x, on: compute, attention: attention) }

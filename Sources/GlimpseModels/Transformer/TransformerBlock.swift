@@ -8,6 +8,8 @@ struct TransformerBlock: Sendable {
     private let activation: Activation
     private let attentionNorm: LayerNorm
     private let projections: Linear
+    /// The projections taken apart; nil where they cannot be.
+    private let parts: (queries: Linear, keysValues: Linear)?
     private let attentionOutput: Linear
     private let perceptronNorm: LayerNorm
     private let perceptronInput: Linear
@@ -22,6 +24,12 @@ struct TransformerBlock: Sendable {
         attentionNorm = try LayerNorm(
             scope.scope(keys.attentionNorm), width: width, epsilon: configuration.epsilon)
         projections = try Linear(projections: keys.projections, scope, width: width, on: compute)
+        parts =
+            if let queries = projections.outputs(0..<width), let rest = projections.outputs(width..<(3 * width)) {
+                (queries, rest)
+            } else {
+                nil
+            }
         attentionOutput = try Linear(
             scope.scope(keys.attentionOutput), inputs: width, outputs: width, scale: scope, keys.attentionScale,
             on: compute)
@@ -47,7 +55,26 @@ struct TransformerBlock: Sendable {
     /// The block with an attention of its own: [S, 3 · D] → [S, D].
     func callAsFunction(_ x: Tensor, on compute: Compute, attention: (Tensor) -> Tensor) -> Tensor {
         let mixed = attention(projections(attentionNorm(x, on: compute), on: compute))
-        let attended = attentionOutput(mixed, residual: x, on: compute)
+        return perceptron(attentionOutput(mixed, residual: x, on: compute), on: compute)
+    }
+
+    /// The block for one token of each sequence, which sees all of it: [S, D] → [B, D].
+    ///
+    /// The others go no further than into keys and values.
+    func callAsFunction(_ x: Tensor, offsets: [Int], tokens: [Int], on compute: Compute) -> Tensor {
+        guard let parts else {
+            return compute.rows(self(x, offsets: offsets, causal: false, on: compute), tokens)
+        }
+        let normalized = attentionNorm(x, on: compute)
+        let width = x.shape[-1]
+        let mixed = compute.attention(
+            queries: parts.queries(compute.rows(normalized, tokens), on: compute),
+            keysValues: parts.keysValues(normalized, on: compute), width: width, keyColumn: 0, valueColumn: width,
+            offsets: offsets, headCount: headCount)
+        return perceptron(attentionOutput(mixed, residual: compute.rows(x, tokens), on: compute), on: compute)
+    }
+
+    private func perceptron(_ attended: Tensor, on compute: Compute) -> Tensor {
         let hidden = perceptronInput(perceptronNorm(attended, on: compute), activation: activation, on: compute)
         return perceptronOutput(hidden, residual: attended, on: compute)
     }

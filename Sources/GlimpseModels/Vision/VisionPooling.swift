@@ -36,18 +36,23 @@ enum VisionPooling: Sendable {
         }
     }
 
-    func callAsFunction(_ x: Tensor, offsets: [Int], on compute: Compute) -> Tensor {
+    /// Runs the transformer as far as the pooling needs it, and pools.
+    func callAsFunction(
+        _ transformer: Transformer, of x: Tensor, offsets: [Int], on compute: Compute
+    ) -> Tensor {
+        func all() -> Tensor { transformer(x, offsets: offsets, causal: false, on: compute) }
         switch self {
         case .classToken(let norm):
-            return norm(compute.rows(x, offsets.dropLast()), on: compute)
+            let tokens = transformer(x, offsets: offsets, causal: false, tokens: offsets.dropLast(), on: compute)
+            return norm(tokens, on: compute)
         case .mean(let norm, let place, let skipsFirst):
-            let tokens = place == .beforePooling ? norm(x, on: compute) : x
+            let tokens = place == .beforePooling ? norm(all(), on: compute) : all()
             let pooled = mean(tokens, offsets: offsets, skipsFirst: skipsFirst, on: compute)
             return place == .afterPooling ? norm(pooled, on: compute) : pooled
         case .attentionHead(let norm, let head):
-            return head(norm(x, on: compute), offsets: offsets, on: compute)
+            return head(norm(all(), on: compute), offsets: offsets, on: compute)
         case .queries(let pooling, let norm):
-            return norm(pooling(x, offsets: offsets, on: compute), on: compute)
+            return norm(pooling(all(), offsets: offsets, on: compute), on: compute)
         }
     }
 

@@ -43,7 +43,6 @@ struct VisionTransformer: ImageTower {
         var x = compute.sequences(patches(pictures, on: compute), classToken: classToken, positions: positions)
         if let inputNorm { x = inputNorm(x, on: compute) }
         let offsets = (0...pictures.shape[0]).map { $0 * positions.shape[0] }
-        x = transformer(x, offsets: offsets, causal: false, on: compute)
-        return projection(pooling(x, offsets: offsets, on: compute), on: compute)
+        return projection(pooling(transformer, of: x, offsets: offsets, on: compute), on: compute)
     }
 }

@@ -8,16 +8,6 @@ extension Tensor {
     /// The last `count` of the tensor's first extent.
     func lastRows(_ count: Int) -> Tensor { slice((shape[0] - count)..<shape[0]) }
 
-    /// A range of the tensor's first extent.
-    func slice(_ range: Range<Int>) -> Tensor {
-        let rowWidth = count / shape[0]
-        return withUnsafeScalars { scalars in
-            Tensor(
-                shape: Shape([range.count] + shape.dimensions.dropFirst()),
-                scalars: Array(scalars[(range.lowerBound * rowWidth)..<(range.upperBound * rowWidth)]))
-        }
-    }
-
     /// Tensors that differ in the first extent only, one after the other along it.
     init(joining parts: [Tensor]) {
         let first = parts.reduce(0) { $0 + $1.shape[0] }
