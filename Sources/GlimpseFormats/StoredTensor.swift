@@ -27,6 +27,18 @@ public struct StoredTensor: Sendable {
         }
     }
 
+    /// The numbers where they lie in a mapped file, without a copy; nil where they are not aligned binary32 in row-major order.
+    ///
+    /// They are readable as long as the file that is given with them lives.
+    package func mappedFloats() throws -> (start: UnsafePointer<Float>, file: MappedFile)? {
+        guard elementType == .f32, layout.isContiguous, elementCount > 0, let mapping = try storage().mapping else {
+            return nil
+        }
+        let start = mapping.start + layout.offset * elementType.byteCount
+        guard Int(bitPattern: start).isMultiple(of: MemoryLayout<Float>.alignment) else { return nil }
+        return (start.assumingMemoryBound(to: Float.self), mapping.file)
+    }
+
     /// Gives the elements' bytes, little-endian and row-major, without a copy where they lie so in the file; they need
     /// not be aligned and must not be used after `body` returns.
     ///

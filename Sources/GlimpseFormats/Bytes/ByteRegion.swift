@@ -37,6 +37,12 @@ public struct ByteRegion: Sendable {
         return ByteRegion(owner: owner, offset: offset + partOffset, count: partCount)
     }
 
+    /// Where the region lies in a mapped file, which keeps it readable; nil for one in memory.
+    var mapping: (start: UnsafeRawPointer, file: MappedFile)? {
+        guard case .mapped(let file) = owner, let base = file.base else { return nil }
+        return (UnsafeRawPointer(base + offset), file)
+    }
+
     /// Gives the region's bytes; they must not be used after `body` returns.
     public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         switch owner {

@@ -10,7 +10,7 @@ public final class MappedFile: @unchecked Sendable {
     public let path: String
     /// Its size in bytes when it was opened.
     public let count: Int
-    private let base: UnsafeMutableRawPointer?
+    let base: UnsafeMutableRawPointer?
 
     /// Maps a file.
     ///

@@ -18,7 +18,7 @@ package struct BertEncoder: Sendable {
         self.configuration = configuration
         let width = configuration.width
         let embeddings = scope.scope("embeddings")
-        words = try embeddings.scope("word_embeddings").tensor("weight", [configuration.vocabularySize, width])
+        words = try embeddings.scope("word_embeddings").table("weight", [configuration.vocabularySize, width])
         let types = try embeddings.scope("token_type_embeddings").tensor("weight", [configuration.typeCount, width])
         let table = try embeddings.scope("position_embeddings").tensor("weight", [configuration.positionCount, width])
         // A single text is all of token type 0, whose vector can join every position once and for all.
@@ -69,13 +69,8 @@ private struct BertLayer: Sendable {
         let epsilon = configuration.layerNormEpsilon
         headCount = configuration.headCount
         // The three projections run as one multiply.
-        let projections = try ["query", "key", "value"].map { name in
-            let projection = scope.scope("attention.self.\(name)")
-            return (try projection.tensor("weight", [width, width]), try projection.tensor("bias", [width]))
-        }
-        queriesKeysValues = Linear(
-            weights: Tensor(shape: [3 * width, width], scalars: projections.flatMap { $0.0.scalars }),
-            bias: Tensor(shape: [3 * width], scalars: projections.flatMap { $0.1.scalars }), on: compute)
+        let projections = ["query", "key", "value"].map { scope.scope("attention.self.\($0)") }
+        queriesKeysValues = try Linear(joining: projections, scope, width: width, on: compute)
         let attention = scope.scope("attention.output")
         attentionOutput = try Linear(attention.scope("dense"), inputs: width, outputs: width, on: compute)
         attentionNorm = try LayerNorm(attention.scope("LayerNorm"), width: width, epsilon: epsilon)

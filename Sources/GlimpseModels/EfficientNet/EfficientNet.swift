@@ -54,11 +54,11 @@ private struct InvertedResidual: Sendable {
     init(_ stage: EfficientNetConfiguration.Stage, _ scope: WeightScope, on compute: Compute) throws {
         let width = stage.inputs * stage.expansion
         func pointwise(_ name: String, _ inputs: Int, _ outputs: Int) throws -> InvertedResidualWeights.Pointwise {
-            let stored = try scope.scope(name).tensor("weight", [outputs, inputs, 1, 1])
-            return (
-                PackedMatrix(stored.reshaped(to: [outputs, inputs]), on: compute),
-                try scope.scope(name).tensor("bias", [outputs])
-            )
+            let layer = scope.scope(name)
+            let weights = try layer.matrix("weight", outputs: outputs, inputs: inputs, on: compute) {
+                try layer.tensor("weight", [outputs, inputs, 1, 1]).reshaped(to: [outputs, inputs])
+            }
+            return (weights, try layer.tensor("bias", [outputs]))
         }
         let size = stage.kernelSize
         let depthwise = try scope.scope("depthwise").tensor("weight", [width, 1, size, size])

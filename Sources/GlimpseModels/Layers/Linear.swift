@@ -18,8 +18,8 @@ struct Linear: Sendable {
 
     init(_ scope: WeightScope, inputs: Int, outputs: Int, on compute: Compute) throws {
         self.init(
-            weights: try scope.tensor("weight", [outputs, inputs]), bias: try scope.tensor("bias", [outputs]),
-            on: compute)
+            weights: try scope.matrix("weight", outputs: outputs, inputs: inputs, on: compute),
+            bias: try scope.tensor("bias", [outputs]))
     }
 
     func callAsFunction(

@@ -114,14 +114,27 @@ package struct Checkpoint {
         }
     }
 
+    /// Builds the towers that are needed from the weights as they are stored.
+    package func load(_ towers: Model.Towers, on compute: Compute) throws -> LoadedTowers {
+        try load(towers, cache: nil, on: compute)
+    }
+
     /// Builds the towers that are needed, and holds the weights against the architecture.
     ///
+    /// - Parameter cache: keeps packed weights from one start to the next.
     /// - Throws: `ModelError` that names every tensor that is missing, misshapen or unexpected.
-    package func load(_ towers: Model.Towers, on compute: Compute) throws -> LoadedTowers {
+    package func load(
+        _ towers: Model.Towers, cache: ModelWeights?, on compute: Compute
+    ) throws -> LoadedTowers {
         let weights = WeightReader(file)
+        func tower<Tower>(_ kind: Model.Towers, _ name: String, _ build: () throws -> Tower) throws -> Tower? {
+            guard towers.contains(kind) else { return nil }
+            guard let cache else { return try build() }
+            return try cache.tower(name) { try weights.building(from: $0, build) }
+        }
         let loaded = LoadedTowers(
-            image: try towers.contains(.image) ? architecture.imageTower(weights, on: compute) : nil,
-            text: try towers.contains(.text) ? architecture.textTower(weights, on: compute) : nil,
+            image: try tower(.image, "image") { try architecture.imageTower(weights, on: compute) },
+            text: try tower(.text, "text") { try architecture.textTower(weights, on: compute) },
             calibration: try architecture.calibration(weights))
         try weights.finish { name in
             architecture.tower(ofTensor: name).map { !$0.isDisjoint(with: towers) } ?? false

@@ -21,7 +21,7 @@ struct CoCaTextTransformer: TextTower {
     ) throws {
         self.configuration = configuration
         let width = configuration.transformer.width
-        tokens = try scope.tensor(keys.tokens, [configuration.vocabularySize, width])
+        tokens = try scope.table(keys.tokens, [configuration.vocabularySize, width])
         positions = try scope.tensor(keys.positions, [configuration.contextLength + 1, width])
         let token = try scope.flatTensor(classToken, count: width).reshaped(to: [1, width])
         classRow = compute.sum(token, positions.lastRows(1))

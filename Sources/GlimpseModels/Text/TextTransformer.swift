@@ -18,7 +18,7 @@ struct TextTransformer: TextTower {
     ) throws {
         self.configuration = configuration
         let width = configuration.transformer.width
-        tokens = try scope.tensor(keys.tokens, [configuration.vocabularySize, width])
+        tokens = try scope.table(keys.tokens, [configuration.vocabularySize, width])
         positions = try scope.tensor(keys.positions, [configuration.contextLength, width])
         transformer = try Transformer(
             configuration.transformer, scope.scope(keys.blocks), keys: keys.block, on: compute)

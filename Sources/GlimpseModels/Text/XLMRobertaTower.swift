@@ -34,13 +34,16 @@ struct XLMRobertaTower: TextTower {
         switch head {
         case .linear:
             input = Linear(
-                weights: try scope.tensor("proj.weight", [embeddingDimension, width]), bias: nil, on: compute)
+                weights: try scope.matrix("proj.weight", outputs: embeddingDimension, inputs: width, on: compute),
+                bias: nil)
             output = nil
         case .perceptron:
             let hidden = (width + embeddingDimension) / 2
-            input = Linear(weights: try scope.tensor("proj.0.weight", [hidden, width]), bias: nil, on: compute)
+            input = Linear(
+                weights: try scope.matrix("proj.0.weight", outputs: hidden, inputs: width, on: compute), bias: nil)
             output = Linear(
-                weights: try scope.tensor("proj.2.weight", [embeddingDimension, hidden]), bias: nil, on: compute)
+                weights: try scope.matrix(
+                    "proj.2.weight", outputs: embeddingDimension, inputs: hidden, on: compute), bias: nil)
         }
     }
 

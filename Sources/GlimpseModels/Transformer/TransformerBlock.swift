@@ -86,16 +86,21 @@ extension Linear {
         switch projections {
         case .joined(let weight, let bias):
             self.init(
-                weights: try scope.tensor(weight, [3 * width, width]), bias: try scope.tensor(bias, [3 * width]),
-                on: compute)
+                weights: try scope.matrix(weight, outputs: 3 * width, inputs: width, on: compute),
+                bias: try scope.tensor(bias, [3 * width]))
         case .separate(let queries, let keys, let values):
-            let parts = try [queries, keys, values].map { name in
-                let part = scope.scope(name)
-                return (try part.tensor("weight", [width, width]), try part.tensor("bias", [width]))
-            }
-            self.init(
-                weights: Tensor(joining: parts.map(\.0)), bias: Tensor(joining: parts.map(\.1)), on: compute)
+            try self.init(joining: [queries, keys, values].map(scope.scope), scope, width: width, on: compute)
         }
+    }
+
+    /// Linear layers [width, width] one beside the other.
+    init(joining parts: [WeightScope], _ scope: WeightScope, width: Int, on compute: Compute) throws {
+        let weights = try scope.matrix(
+            "queries, keys, values", outputs: parts.count * width, inputs: width, on: compute
+        ) {
+            Tensor(joining: try parts.map { try $0.tensor("weight", [width, width]) })
+        }
+        self.init(weights: weights, bias: Tensor(joining: try parts.map { try $0.tensor("bias", [width]) }))
     }
 
     /// A linear layer whose outputs are multiplied by the factors called `scaleName`, where the checkpoint has them; they go into its
@@ -104,13 +109,13 @@ extension Linear {
         _ scope: WeightScope, inputs: Int, outputs: Int, scale scaleScope: WeightScope, _ scaleName: String,
         on compute: Compute
     ) throws {
-        let weights = try scope.tensor("weight", [outputs, inputs])
-        let bias = try scope.tensor("bias", [outputs])
         guard let scale = try scaleScope.optionalFlatTensor(scaleName, count: outputs) else {
-            self.init(weights: weights, bias: bias, on: compute)
+            try self.init(scope, inputs: inputs, outputs: outputs, on: compute)
             return
         }
-        self.init(
-            weights: weights.multiplyingRows(by: scale), bias: bias.multiplyingRows(by: scale), on: compute)
+        let weights = try scope.matrix("weight", outputs: outputs, inputs: inputs, on: compute) {
+            try scope.tensor("weight", [outputs, inputs]).multiplyingRows(by: scale)
+        }
+        self.init(weights: weights, bias: try scope.tensor("bias", [outputs]).multiplyingRows(by: scale))
     }
 }

@@ -25,11 +25,13 @@ enum PatchEmbedding: Sendable {
         case .squares(let hasBias):
             let convolution = scope.scope(keys.patches)
             let size = configuration.patchSize
-            let stored = try convolution.tensor("weight", [width, 3, size, size])
-            let linear = Linear(
-                weights: stored.movingChannelsLast().reshaped(to: [width, size * size * 3]),
-                bias: hasBias ? try convolution.tensor("bias", [width]) : nil, on: compute)
-            self = .squares(linear, size: size)
+            let inputs = size * size * 3
+            let weights = try convolution.matrix("weight", outputs: width, inputs: inputs, on: compute) {
+                try convolution.tensor("weight", [width, 3, size, size]).movingChannelsLast()
+                    .reshaped(to: [width, inputs])
+            }
+            let bias = hasBias ? try convolution.tensor("bias", [width]) : nil
+            self = .squares(Linear(weights: weights, bias: bias), size: size)
         case .convolutionalStem:
             let narrow = width / Self.stemReduction
             let channels = [3, narrow, narrow, width]

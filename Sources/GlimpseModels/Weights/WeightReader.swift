@@ -7,6 +7,9 @@ internal import GlimpseTensor
 /// building goes on and `finish` can name them all.
 package final class WeightReader {
     private let file: any TensorFile
+    /// What is made of the weights of the tower that is being built.
+    private(set) var packed = PackedWeights()
+    private var usedMapped = false
     private let names: Set<String>
     private var asked: Set<String> = []
     private var problems: [String] = []
@@ -26,6 +29,15 @@ package final class WeightReader {
     package init(_ file: any TensorFile) {
         self.file = file
         self.names = Set(file.names)
+    }
+
+    /// Builds a tower with what is made of its weights.
+    func building<Tower>(from packed: PackedWeights, _ build: () throws -> Tower) rethrows -> Tower {
+        self.packed = packed
+        defer { self.packed = PackedWeights() }
+        let tower = try build()
+        usedMapped = usedMapped || packed.isMapped
+        return tower
     }
 
     /// The path of the file.
@@ -79,7 +91,21 @@ package final class WeightReader {
         guard stored.shape == shape.dimensions else {
             return try placeholder("\(name) is \(stored.shape), the configuration expects \(shape)", shape)
         }
+        // Small tensors are copied, so that they do not keep a file of weights mapped.
+        if shape.count >= Self.mappedCount, let mapped = try stored.mappedFloats() {
+            return Tensor(shape: shape, borrowing: mapped.start, owner: mapped.file)
+        }
         return Tensor(shape: shape, scalars: try stored.floats())
+    }
+
+    private static let mappedCount = 1 << 14
+
+    fileprivate func table(_ name: String, _ shape: Shape) throws -> Tensor {
+        // What is stored in 32 bits is mapped as it is.
+        if names.contains(name), try file.tensor(name).mappedFloats() == nil {
+            return try packed.tensor(name, shape) { try tensor(name, shape) }
+        }
+        return try tensor(name, shape)
     }
 
     private func placeholder(_ problem: String, _ shape: Shape) throws -> Tensor {
@@ -106,8 +132,11 @@ package final class WeightReader {
     /// - Parameter isExpected: whether a tensor should have been asked for; false for the other tower's, and for what reference
     ///   checkpoints carry but inference does not need.
     package func finish(expecting isExpected: (String) -> Bool = { _ in true }) throws {
-        for name in file.names.sorted() where !asked.contains(name) && isExpected(name) {
-            problems.append("\(name) is not part of this model")
+        // Of what was packed before, the stored form was held against the model then, and is not asked for now.
+        if !usedMapped {
+            for name in file.names.sorted() where !asked.contains(name) && isExpected(name) {
+                problems.append("\(name) is not part of this model")
+            }
         }
         if !problems.isEmpty { throw mismatch }
     }
@@ -177,5 +206,26 @@ package struct WeightScope {
     /// The tensor of this name, which must have this shape.
     func tensor(_ name: String, _ shape: Shape) throws -> Tensor {
         try reader.tensor(prefix + name, shape)
+    }
+
+    /// The weights [outputs, inputs] of this name, packed for multiplying.
+    func matrix(_ name: String, outputs: Int, inputs: Int, on compute: Compute) throws -> PackedMatrix {
+        try matrix(name, outputs: outputs, inputs: inputs, on: compute) { try tensor(name, [outputs, inputs]) }
+    }
+
+    /// Weights [outputs, inputs] that are made of stored ones, packed for multiplying.
+    ///
+    /// - Parameters:
+    ///   - name: not used otherwise in this scope.
+    ///   - weights: called where nobody has packed them yet.
+    func matrix(
+        _ name: String, outputs: Int, inputs: Int, on compute: Compute, _ weights: () throws -> Tensor
+    ) throws -> PackedMatrix {
+        try reader.packed.matrix(prefix + name, outputs: outputs, inputs: inputs, on: compute, weights)
+    }
+
+    /// A table of which few rows are read at a time, such as the vectors of tokens.
+    func table(_ name: String, _ shape: Shape) throws -> Tensor {
+        try reader.table(prefix + name, shape)
     }
 }

@@ -17,9 +17,8 @@ public struct ZeroShotHeadCache: Sendable {
     }
 
     /// Where heads are kept, a file each. It need not exist.
-    public let folder: URL
-    private let fileLimit: Int
-    private let byteLimit: Int
+    public var folder: URL { files.url }
+    private let files: CacheFolder
 
     /// Names the folder of a cache without looking into it.
     ///
@@ -31,9 +30,7 @@ public struct ZeroShotHeadCache: Sendable {
         folder: URL = StandardFolders().cache.appending(path: "heads"), fileLimit: Int = 64,
         byteLimit: Int = 512 << 20
     ) {
-        self.folder = folder
-        self.fileLimit = fileLimit
-        self.byteLimit = byteLimit
+        files = CacheFolder(folder, fileLimit: fileLimit, byteLimit: byteLimit)
     }
 
     /// Reads a head, or makes and keeps it.
@@ -50,7 +47,7 @@ public struct ZeroShotHeadCache: Sendable {
         progress: (_ completed: Int, _ total: Int) -> Void = { _, _ in }, embedder: () throws -> Embedder
     ) throws -> Lookup {
         let key = ZeroShotHeadKey(labels, templates, model: model)
-        let file = ZeroShotHeadFile(url: folder.appending(path: "\(key.digest).\(Self.fileExtension)"), key: key)
+        let file = ZeroShotHeadFile(url: files.file(key.digest), key: key)
         if let head = file.read(labels, model: model) {
             return Lookup(head: head, isCached: true, obstacle: nil)
         }
@@ -62,68 +59,12 @@ public struct ZeroShotHeadCache: Sendable {
         }
         let head = try ZeroShotHead(labels, templates: templates, embedder: embedder, progress: progress)
         do {
-            try keep(head, in: file)
+            try files.keep { try file.write(head) }
             return Lookup(head: head, isCached: false, obstacle: nil)
         } catch {
             return Lookup(
                 head: head, isCached: false,
                 obstacle: "\(folder.path(percentEncoded: false)): \(error.localizedDescription)")
-        }
-    }
-
-    private static let fileExtension = "safetensors"
-
-    private func keep(_ head: ZeroShotHead, in file: ZeroShotHeadFile) throws {
-        // The XDG specification asks for a folder that is the user's alone.
-        try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try file.write(head)
-        try tidy()
-    }
-
-    /// Removes what is beyond the limits, and what writers left behind that were killed.
-    private func tidy() throws {
-        var fileCount = 0
-        var byteCount = 0
-        for entry in try entries().sorted(by: { $0.lastUse > $1.lastUse }) {
-            if entry.url.pathExtension == Self.fileExtension {
-                fileCount += 1
-                byteCount += entry.byteCount
-                if fileCount > fileLimit || byteCount > byteLimit { try remove(entry.url) }
-            } else if entry.lastUse < Date(timeIntervalSinceNow: -3600) {
-                try remove(entry.url)
-            }
-        }
-    }
-
-    private struct Entry {
-        let url: URL
-        let byteCount: Int
-        let lastUse: Date
-    }
-
-    private func entries() throws -> [Entry] {
-        let keys: Set<URLResourceKey> = [.isRegularFileKey, .fileSizeKey, .contentModificationDateKey]
-        return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: Array(keys))
-            .compactMap { url in
-                do {
-                    let values = try url.resourceValues(forKeys: keys)
-                    guard values.isRegularFile == true, let byteCount = values.fileSize,
-                        let lastUse = values.contentModificationDate
-                    else { return nil }
-                    return Entry(url: url, byteCount: byteCount, lastUse: lastUse)
-                } catch CocoaError.fileReadNoSuchFile {
-                    // Another process removed or renamed it just now.
-                    return nil
-                }
-            }
-    }
-
-    private func remove(_ file: URL) throws {
-        do {
-            try FileManager.default.removeItem(at: file)
-        } catch CocoaError.fileNoSuchFile {
-            // Another process was faster.
         }
     }
 }

@@ -29,7 +29,7 @@ struct ZeroShotHeadFile {
             // Not there, not readable, damaged: it is made again, and what can be written then replaces this.
             return nil
         }
-        noteUse()
+        CacheFolder.noteUse(of: url)
         return ZeroShotHead(labels: labels.labels, rows: rows, model: model)
     }
 
@@ -40,15 +40,6 @@ struct ZeroShotHeadFile {
         try SafetensorsWriter.write(
             [.init(name: Self.tensor, shape: [head.labels.count, head.model.dimension], values: head.rows)],
             metadata: [Self.keyEntry: key.text, Self.digestEntry: Self.digest(head.rows)], to: path)
-    }
-
-    /// Those not used for longest are removed first.
-    private func noteUse() {
-        do {
-            try FileManager.default.setAttributes([.modificationDate: Date.now], ofItemAtPath: path)
-        } catch {
-            // A file of somebody else, or a read-only disk: its place in the order of removal is all that suffers.
-        }
     }
 
     private static func digest(_ rows: [Float]) -> String {

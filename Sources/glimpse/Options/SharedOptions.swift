@@ -36,7 +36,8 @@ struct ModelOptions: ParsableArguments {
         let start = ContinuousClock.now
         let folder = try ModelStore.standard.resolve(
             model, architecture: architecture, in: try Catalogue.builtIn())
-        let model = try Model.load(folder: folder, towers: towers, on: compute)
+        let model = try Model.load(
+            folder: folder, towers: towers, cache: PackedWeightsCache(), on: compute)
         notes.verbose("model \(model.identity.name) from \(folder.url.path(percentEncoded: false))")
         notes.verbose(
             "loaded in \(start.duration(to: .now).seconds), \(compute.instructionSet) kernels, \(compute.threadCount) threads"

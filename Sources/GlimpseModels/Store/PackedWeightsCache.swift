@@ -1,0 +1,75 @@
+public import Foundation
+internal import GlimpseFormats
+
+/// The weights of the models used lately, packed for multiplying and mapped into memory at the next start.
+///
+/// A cache: a file is of one model's fingerprint and one layout of the kernels, anything wrong with it means that the
+/// weights are packed again, and a folder that cannot be read or written only costs time. Processes may share the folder.
+public struct PackedWeightsCache: Sendable {
+    private let files: CacheFolder
+
+    /// Names the folder of a cache without looking into it.
+    ///
+    /// - Parameters:
+    ///   - folder: holds nothing else.
+    ///   - byteLimit: how many bytes the files may take together; the weights of a tower that takes more than half of it are not kept.
+    public init(
+        folder: URL = StandardFolders().cache.appending(path: "packed-weights"), byteLimit: Int = 8 << 30
+    ) {
+        files = CacheFolder(folder, fileLimit: 64, byteLimit: byteLimit)
+    }
+
+    /// What is kept of one model.
+    package func weights(ofModel fingerprint: String) -> ModelWeights {
+        ModelWeights(files: files, fingerprint: fingerprint)
+    }
+}
+
+/// The packed weights of one model.
+package struct ModelWeights {
+    fileprivate let files: CacheFolder
+    fileprivate let fingerprint: String
+
+    /// Changes with every change of how packed weights are laid out or named.
+    private static let layout = "panels of 16, version 1"
+
+    /// Builds a tower from what is kept, or else builds it and keeps what it is made of.
+    ///
+    /// - Parameters:
+    ///   - tower: what the tower is called in its model.
+    ///   - build: makes the tower; called a second time when what is kept turns out not to be of this tower.
+    func tower<Tower>(_ tower: String, _ build: (PackedWeights) throws -> Tower) throws -> Tower {
+        let url = files.file("\(fingerprint)-\(tower)")
+        let path = url.path(percentEncoded: false)
+        let metadata = ["fingerprint": fingerprint, "layout": Self.layout, "tower": tower]
+        if let kept = Self.open(path, metadata) {
+            do {
+                let result = try build(PackedWeights(kept))
+                CacheFolder.noteUse(of: url)
+                return result
+            } catch let error as FormatError where error.path == path {
+                // It is of a version that named or shaped something otherwise: it is made again.
+            }
+        }
+        let packed = PackedWeights()
+        let result = try build(packed)
+        if packed.byteCount <= files.byteLimit / 2 {
+            do {
+                try files.keep { try packed.write(to: path, metadata: metadata) }
+            } catch {
+                // A full or read-only disk: the next start takes as long as this one did.
+            }
+        }
+        return result
+    }
+
+    private static func open(_ path: String, _ metadata: [String: String]) -> SafetensorsFile? {
+        do {
+            let file = try SafetensorsFile(path: path)
+            return file.metadata == metadata ? file : nil
+        } catch {
+            // Not there, not readable, damaged: it is made again.
+            return nil
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import GlimpseFormats
+import GlimpseModels
+import GlimpseTensor
+import TestSupport
+import Testing
+
+/// Packed weights of an earlier start are used when they are those of the model, and made again when anything is wrong with them.
+struct PackedWeightsCacheTests {
+    private let folder: TemporaryFolder
+    private let compute = Compute(threads: 1)
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private var cache: PackedWeightsCache { PackedWeightsCache(folder: folder.url.appending(path: "packed")) }
+
+    private func files() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path("packed")).sorted()
+    }
+
+    /// The vectors of both towers, loaded with what the cache keeps of `fingerprint`.
+    private func vectors(_ reference: Reference, _ fingerprint: String = "a") throws -> [[Float]] {
+        let loaded = try reference.checkpoint.load(.both, cache: cache.weights(ofModel: fingerprint), on: compute)
+        let image = try #require(loaded.image)
+        let text = try #require(loaded.text)
+        return [
+            image(try reference.pictures(), on: compute).scalars, text(try reference.texts(), on: compute).scalars,
+        ]
+    }
+
+    @Test(arguments: FamilyParityTests.families)
+    func everyFamilyComesBackAsItWas(family: String) throws {
+        let reference = try Reference(family)
+        let plain = try reference.checkpoint.load(.both, on: compute)
+        let first = try vectors(reference)
+        #expect(first[0] == plain.image?(try reference.pictures(), on: compute).scalars)
+        #expect(first[1] == plain.text?(try reference.texts(), on: compute).scalars)
+        #expect(try files() == ["a-image.safetensors", "a-text.safetensors"])
+        #expect(try vectors(reference) == first)
+    }
+
+    @Test func whatIsKeptIsUsed() throws {
+        let reference = try Reference("hf-clip")
+        let first = try vectors(reference)
+        // Other weights in the file give other vectors: it is read.
+        let path = folder.path("packed/a-text.safetensors")
+        let file = try SafetensorsFile(path: path)
+        try SafetensorsWriter.write(
+            file.names.map { name in
+                let tensor = try file.tensor(name)
+                return .init(name: name, shape: tensor.shape, values: try tensor.floats().map { -$0 })
+            }, metadata: file.metadata, to: path)
+        let second = try vectors(reference)
+        #expect(second[0] == first[0] && second[1] != first[1])
+    }
+
+    @Test func anotherModelHasFilesOfItsOwn() throws {
+        let reference = try Reference("hf-clip")
+        _ = try vectors(reference, "a")
+        _ = try vectors(reference, "b")
+        #expect(try files().count == 4)
+    }
+
+    @Test(arguments: ["hf-siglip", "openclip-vit-heads"])
+    func whatIsOfAnotherTowerIsMadeAgain(other: String) throws {
+        let expected = try vectors(try Reference("hf-clip"), "expected")
+        _ = try vectors(try Reference(other))
+        #expect(try vectors(try Reference("hf-clip")) == expected)
+        #expect(try vectors(try Reference("hf-clip")) == expected)
+    }
+
+    @Test func whatIsDamagedIsMadeAgain() throws {
+        let reference = try Reference("hf-clip")
+        let expected = try vectors(reference)
+        let path = folder.path("packed/a-image.safetensors")
+        let whole = try Data(contentsOf: URL(filePath: path))
+        var ofAnotherLayout = whole
+        ofAnotherLayout.replaceSubrange(
+            try #require(whole.firstRange(of: Data("version 1".utf8))), with: Data("version 0".utf8))
+        for damaged in [Data(), whole.prefix(100), whole.dropLast(), ofAnotherLayout] {
+            try damaged.write(to: URL(filePath: path))
+            #expect(try vectors(reference) == expected)
+            #expect(try Data(contentsOf: URL(filePath: path)) == whole, "it was written again")
+        }
+    }
+
+    @Test func aFolderThatCannotBeWrittenOnlyCostsTime() throws {
+        // A file where the folder should be: refused for everyone, root included.
+        try folder.write(Data(), to: "packed")
+        let reference = try Reference("hf-clip")
+        #expect(try vectors(reference) == vectors(reference))
+    }
+
+    @Test func aTowerThatIsTooLargeIsNotKept() throws {
+        let reference = try Reference("hf-clip")
+        let small = PackedWeightsCache(folder: folder.url.appending(path: "packed"), byteLimit: 1000)
+        _ = try reference.checkpoint.load(.both, cache: small.weights(ofModel: "a"), on: compute)
+        #expect(!FileManager.default.fileExists(atPath: folder.path("packed")))
+    }
+}
