@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 typedef __m256 vec;
-enum { VEC = 8 };
+enum { VEC = 8, TILE_ROWS = 6, TILE_VECTORS = 2 };
 
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")

@@ -1,18 +1,28 @@
-// The tile that matrix multiply, convolution and attention share: up to six rows of `a` times a panel of packed weights
-// (six rows × two vectors = twelve sums in registers, two multiply-adds in flight a cycle), or up to eight rows times
-// the first half of a panel.
+// The tile that matrix multiply, convolution and attention share: up to TILE_ROWS rows of `a` times TILE_VECTORS vectors
+// of packed weights, whose sums all stay in registers, or up to NARROW_TILE_ROWS rows times fewer vectors. A vector is
+// half a panel where it has eight lanes (a tile is a panel then), and a whole one where it has sixteen (a tile is then
+// up to three neighbouring panels). The vector header says which shape suits its registers.
 #include <stdbool.h>
 
-enum { TILE_ROWS = 6, HALF_TILE_ROWS = 8 };
+enum {
+    NARROW_TILE_ROWS = 8,
+    TILE_COLUMNS = TILE_VECTORS * VEC,
+    TILE_PANELS = TILE_COLUMNS / CK_PANEL,
+};
 
-/// Where sums go and what happens to them on the way; the fields move with the panel.
+/// How far apart the vectors of a tile's weights are, in weights; `panel` is the size of a panel.
+INLINE size_t vectors_apart(size_t panel) {
+    return VEC < CK_PANEL ? VEC : panel;
+}
+
+/// Where sums go and what happens to them on the way; the fields move with the tile.
 typedef struct destination {
-    const float *bias;      // at the panel's first column, or NULL
-    const float *residual;  // at the panel's first column of row 0, or NULL
+    const float *bias;      // at the tile's first column, or NULL
+    const float *residual;  // at the tile's first column of row 0, or NULL
     size_t ldr;
-    float *c;               // at the panel's first column of row 0
+    float *c;               // at the tile's first column of row 0
     size_t ldc;
-    size_t columns;         // of this panel, ≤ 16
+    size_t columns;         // of this tile, ≤ TILE_COLUMNS
     ck_activation activation;
     bool clamps;
     clamp bounds;
@@ -25,39 +35,46 @@ INLINE destination destination_make(
     return to;
 }
 
-/// The destination of panel `panel` of n columns.
-INLINE destination destination_at(const destination *whole, size_t panel, size_t n) {
-    size_t column = panel * CK_PANEL;
+/// The destination of panels [panel0, panel1) of n columns.
+INLINE destination destination_at(const destination *whole, size_t panel0, size_t panel1, size_t n) {
+    size_t column0 = panel0 * CK_PANEL, column1 = panel1 * CK_PANEL < n ? panel1 * CK_PANEL : n;
     destination to = *whole;
-    to.bias = to.bias ? to.bias + column : NULL;
-    to.residual = to.residual ? to.residual + column : NULL;
-    to.c += column;
-    to.columns = n - column < CK_PANEL ? n - column : CK_PANEL;
+    to.bias = to.bias ? to.bias + column0 : NULL;
+    to.residual = to.residual ? to.residual + column0 : NULL;
+    to.c += column0;
+    to.columns = column1 - column0;
     return to;
 }
 
-/// Whether the first vector of the panel holds all its columns.
-INLINE bool is_half(const destination *to) {
-    return to->columns <= VEC;
+/// `count` split into the fewest even parts of at most `limit`.
+INLINE size_t part_count(size_t count, size_t limit) {
+    return (count + limit - 1) / limit;
+}
+INLINE size_t part_start(size_t count, size_t parts, size_t part) {
+    return count * part / parts;
 }
 
-/// sums[r] += Σₖ a[r][k] · b[k] for k < length, b a panel of 16 columns. Meanwhile the bytes from `ahead` on, `stride`
-/// a step, are fetched into the second level of cache.
+/// The vectors that hold the columns of a destination.
+INLINE size_t vector_count(const destination *to) {
+    return part_count(to->columns, VEC);
+}
+
+/// The most rows of a tile of `vectors`.
+#define TILE_ROW_LIMIT(vectors) ((vectors) == TILE_VECTORS ? (int)TILE_ROWS : (int)NARROW_TILE_ROWS)
+
+/// sums[r][v] += Σₖ a[r][k] · b[v · apart + 16 k] for k < length. Meanwhile TILE_PANELS cache lines from `ahead` on,
+/// `stride` bytes apart, are fetched into the second level of cache in every step.
 INLINE void accumulate(
-    int rows, int halves, vec sums[][2], const float *const a[], const float *b, size_t length, const char *ahead,
-    size_t stride) {
+    int rows, int vectors, vec sums[][TILE_VECTORS], const float *const a[], const float *b, size_t apart,
+    size_t length, const char *ahead, size_t stride) {
     for (size_t k = 0; k < length; k++) {
-        vec b0 = vec_load(b);
-        vec b1 = halves == 2 ? vec_load(b + VEC) : vec_zero();
-        __builtin_prefetch(ahead, 0, 2);
-        ahead += stride;
+        vec weights[TILE_VECTORS];
+        UNROLL for (int v = 0; v < vectors; v++) { weights[v] = vec_load(b + (size_t)v * apart); }
         b += CK_PANEL;
+        UNROLL for (int p = 0; p < TILE_PANELS; p++, ahead += stride) { __builtin_prefetch(ahead, 0, 2); }
         UNROLL for (int r = 0; r < rows; r++) {
             vec x = vec_splat(a[r][k]);
-            sums[r][0] = vec_fma(x, b0, sums[r][0]);
-            if (halves == 2) {
-                sums[r][1] = vec_fma(x, b1, sums[r][1]);
-            }
+            UNROLL for (int v = 0; v < vectors; v++) { sums[r][v] = vec_fma(x, weights[v], sums[r][v]); }
         }
     }
 }
@@ -82,59 +99,52 @@ static __attribute__((noinline)) void store_any(const destination *to, vec *sums
 }
 
 /// Stores sums as rows row, row + 1, … of the destination.
-INLINE void store(int rows, int halves, vec sums[][2], const destination *to, size_t row) {
-    if (!to->clamps || to->columns != (size_t)halves * VEC) {
-        vec copy[HALF_TILE_ROWS * 2];
-        UNROLL for (int r = 0; r < rows; r++) {
-            copy[r] = sums[r][0];
-            copy[rows + r] = sums[r][1];
+INLINE void store(int rows, int vectors, vec sums[][TILE_VECTORS], const destination *to, size_t row) {
+    if (!to->clamps || to->columns != (size_t)vectors * VEC) {
+        vec copy[NARROW_TILE_ROWS * TILE_VECTORS];
+        UNROLL for (int v = 0; v < vectors; v++) {
+            UNROLL for (int r = 0; r < rows; r++) { copy[v * rows + r] = sums[r][v]; }
         }
         store_any(to, copy, (size_t)rows, row);
         return;
     }
     vec low = vec_splat(to->bounds.low), high = vec_splat(to->bounds.high);
-    UNROLL for (int h = 0; h < halves; h++) {
-        vec bias = to->bias ? vec_load(to->bias + h * VEC) : vec_zero();
+    UNROLL for (int v = 0; v < vectors; v++) {
+        vec bias = to->bias ? vec_load(to->bias + v * VEC) : vec_zero();
         UNROLL for (int r = 0; r < rows; r++) {
-            sums[r][h] = vec_min(high, vec_max(low, vec_add(sums[r][h], bias)));
+            sums[r][v] = vec_min(high, vec_max(low, vec_add(sums[r][v], bias)));
         }
         if (to->residual) {
             UNROLL for (int r = 0; r < rows; r++) {
-                sums[r][h] = vec_add(sums[r][h], vec_load(to->residual + (row + (size_t)r) * to->ldr + h * VEC));
+                sums[r][v] = vec_add(sums[r][v], vec_load(to->residual + (row + (size_t)r) * to->ldr + v * VEC));
             }
         }
-        UNROLL for (int r = 0; r < rows; r++) { vec_store(to->c + (row + (size_t)r) * to->ldc + h * VEC, sums[r][h]); }
+        UNROLL for (int r = 0; r < rows; r++) { vec_store(to->c + (row + (size_t)r) * to->ldc + v * VEC, sums[r][v]); }
     }
 }
 
-INLINE void clear(int rows, vec sums[][2]) {
+INLINE void clear(int rows, int vectors, vec sums[][TILE_VECTORS]) {
     UNROLL for (int r = 0; r < rows; r++) {
-        sums[r][0] = vec_zero();
-        sums[r][1] = vec_zero();
+        UNROLL for (int v = 0; v < vectors; v++) { sums[r][v] = vec_zero(); }
     }
 }
 
-/// `rows` split into the fewest even parts of at most `limit`.
-INLINE size_t part_count(size_t rows, size_t limit) {
-    return (rows + limit - 1) / limit;
-}
-INLINE size_t part_start(size_t rows, size_t parts, size_t part) {
-    return rows * part / parts;
-}
-
-/// Calls body with `rows` as a constant, so that its sums become registers.
-#define WITH_CONSTANT_ROWS(rows, body)     \
-    switch (rows) {                        \
-    case 1: body(1); break;                \
-    case 2: body(2); break;                \
-    case 3: body(3); break;                \
-    case 4: body(4); break;                \
-    case 5: body(5); break;                \
-    case 6: body(6); break;                \
+/// Calls body with the shape of a tile as constants, so that its sums become registers. Shapes that this instruction
+/// set does not use are not compiled.
+#define WITH_CONSTANT_ROWS(rows, vectors, body)                            \
+    switch (rows) {                                                        \
+    case 1: body(1, vectors); break;                                       \
+    case 2: body(2, vectors); break;                                       \
+    case 3: body(3, vectors); break;                                       \
+    case 4: body(4, vectors); break;                                       \
+    case 5: body(5, vectors); break;                                       \
+    case 6: body(6, vectors); break;                                       \
+    case 7: if (TILE_ROW_LIMIT(vectors) >= 7) { body(7, vectors); } break; \
+    case 8: if (TILE_ROW_LIMIT(vectors) >= 8) { body(8, vectors); } break; \
     }
-#define WITH_CONSTANT_HALF_ROWS(rows, body) \
-    switch (rows) {                         \
-    case 7: body(7); break;                 \
-    case 8: body(8); break;                 \
-    default: WITH_CONSTANT_ROWS(rows, body) \
+#define WITH_CONSTANT_TILE(rows, vectors, body)                                   \
+    switch (vectors) {                                                            \
+    case 1: WITH_CONSTANT_ROWS(rows, 1, body) break;                              \
+    case 2: WITH_CONSTANT_ROWS(rows, 2, body) break;                              \
+    case 3: if (TILE_VECTORS == 3) { WITH_CONSTANT_ROWS(rows, 3, body) } break;   \
     }
