@@ -7,17 +7,25 @@
 #include <immintrin.h>
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 
 #include "avx2_vector.h"
+#include "avx2_integer.h"
 #include "simd_math.h"
 #include "simd_tile.h"
 #include "simd_matmul.h"
+#include "simd_half.h"
+#include "simd_integer.h"
 #include "simd_convolution.h"
 #include "simd_depthwise.h"
 #include "simd_rows.h"
 #include "simd_attention.h"
+
+#define DOT(name) name##_plain
+#include "simd_integer_matmul.h"
+#undef DOT
 
 #pragma clang attribute pop
 
@@ -26,6 +34,10 @@ const ck_kernels ck_avx2_kernels = {
     .name = "avx2",
     .pack = pack,
     .matmul = matmul,
+    .pack_half = pack_half,
+    .matmul_half = matmul_half,
+    .quantize_rows = quantize_rows,
+    .integer_matmul = integer_matmul_plain,
     .convolution = convolution,
     .depthwise = depthwise,
     .attention = attention,

@@ -10,6 +10,7 @@ enum { VEC = 8, TILE_ROWS = 6, TILE_VECTORS = 2 };
 
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
+#include "avx_transpose.h"
 
 INLINE vec vec_zero(void) { return _mm256_setzero_ps(); }
 INLINE vec vec_splat(float x) { return _mm256_set1_ps(x); }
@@ -32,6 +33,11 @@ INLINE vec vec_keep_first(vec v, size_t count, vec other) {
 /// Eight bytes as floats.
 INLINE vec vec_load_bytes(const uint8_t *p) {
     return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p)));
+}
+/// Eight IEEE halves as floats, and back: to the nearest, ties to even.
+INLINE vec vec_load_half(const uint16_t *p) { return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)p)); }
+INLINE void vec_store_half(uint16_t *p, vec v) {
+    _mm_storeu_si128((__m128i *)p, _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
 }
 
 INLINE vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
@@ -71,20 +77,5 @@ INLINE float vec_highest(vec v) {
 
 /// to[j · to_ld + i] = from[i · from_ld + j] for i, j < 8.
 INLINE void vec_transpose(const float *from, size_t from_ld, float *to, size_t to_ld) {
-    vec row[8], pair[8], quad[8];
-    UNROLL for (int i = 0; i < 8; i++) { row[i] = _mm256_loadu_ps(from + (size_t)i * from_ld); }
-    UNROLL for (int i = 0; i < 8; i += 2) {
-        pair[i] = _mm256_unpacklo_ps(row[i], row[i + 1]);
-        pair[i + 1] = _mm256_unpackhi_ps(row[i], row[i + 1]);
-    }
-    UNROLL for (int i = 0; i < 8; i += 4) {
-        quad[i] = _mm256_shuffle_ps(pair[i], pair[i + 2], _MM_SHUFFLE(1, 0, 1, 0));
-        quad[i + 1] = _mm256_shuffle_ps(pair[i], pair[i + 2], _MM_SHUFFLE(3, 2, 3, 2));
-        quad[i + 2] = _mm256_shuffle_ps(pair[i + 1], pair[i + 3], _MM_SHUFFLE(1, 0, 1, 0));
-        quad[i + 3] = _mm256_shuffle_ps(pair[i + 1], pair[i + 3], _MM_SHUFFLE(3, 2, 3, 2));
-    }
-    UNROLL for (int i = 0; i < 4; i++) {
-        _mm256_storeu_ps(to + (size_t)i * to_ld, _mm256_permute2f128_ps(quad[i], quad[i + 4], 0x20));
-        _mm256_storeu_ps(to + (size_t)(i + 4) * to_ld, _mm256_permute2f128_ps(quad[i], quad[i + 4], 0x31));
-    }
+    transpose_eight(from, from_ld, to, to_ld);
 }

@@ -49,6 +49,14 @@ INLINE vec vec_load_bytes(const uint8_t *p) {
         vcvtq_f32_u32(vmovl_u16(vget_high_u16(wide))),
     };
 }
+/// Eight IEEE halves as floats, and back: to the nearest, ties to even.
+INLINE vec vec_load_half(const uint16_t *p) {
+    float16x8_t halves = vreinterpretq_f16_u16(vld1q_u16(p));
+    return (vec){vcvt_f32_f16(vget_low_f16(halves)), vcvt_high_f32_f16(halves)};
+}
+INLINE void vec_store_half(uint16_t *p, vec v) {
+    vst1q_u16(p, vreinterpretq_u16_f16(vcvt_high_f16_f32(vcvt_f16_f32(v.low), v.high)));
+}
 
 INLINE vec vec_add(vec a, vec b) { return (vec){vaddq_f32(a.low, b.low), vaddq_f32(a.high, b.high)}; }
 INLINE vec vec_sub(vec a, vec b) { return (vec){vsubq_f32(a.low, b.low), vsubq_f32(a.high, b.high)}; }

@@ -4,6 +4,15 @@
 
 void ck_portable_pack(const float *w, size_t ldw, size_t n, size_t k, float *packed, size_t panel0, size_t panel1);
 void ck_portable_matmul(const ck_matmul *job, size_t panel0, size_t panel1, size_t row0, size_t row1);
+void ck_portable_pack_half(
+    const float *w, size_t ldw, size_t n, size_t k, uint16_t *packed, size_t panel0, size_t panel1);
+void ck_portable_matmul_half(
+    const ck_matmul *job, const uint16_t *packed, float *scratch, size_t panel0, size_t panel1, size_t row0,
+    size_t row1);
+void ck_portable_quantize_rows(
+    ck_integer kind, const float *x, size_t ldx, size_t k, void *rows, size_t row0, size_t row1);
+void ck_portable_integer_matmul(
+    const ck_integer_matmul *job, size_t panel0, size_t panel1, size_t row0, size_t row1);
 void ck_portable_convolution(const ck_convolution *job, size_t row0, size_t row1);
 void ck_portable_depthwise(const ck_depthwise *job, size_t row0, size_t row1);
 void ck_portable_attention(const ck_attention *job, float *scratch);

@@ -1,4 +1,4 @@
-// Attention of one head on the tile of the matrix multiply. Included by avx2.c and neon.c after simd_matmul.h,
+// Attention of one head on the tile of the matrix multiply. Included by each instruction set's file after simd_matmul.h,
 // simd_rows.h.
 #include "layout.h"
 

@@ -1,4 +1,4 @@
-// Dense convolution without a copy of the picture. Included by avx2.c and neon.c.
+// Dense convolution without a copy of the picture. Included by each instruction set's file.
 //
 // In a channels-last picture the pixels (j, c) that one kernel row meets are one run of kernel_x · channels floats, so
 // a kernel row is a matrix multiply whose rows overlap: neighbouring outputs read runs `stride · channels` floats

@@ -1,4 +1,4 @@
-// Depthwise convolution, vectorised over channels. Included by avx2.c and neon.c after simd_convolution.h.
+// Depthwise convolution, vectorised over channels. Included by each instruction set's file after simd_convolution.h.
 //
 // Kernels of 3 and 5 with strides 1 and 2 compute seven neighbouring outputs at once (pictures of 224 pixels have rows
 // of 112, 56, 28, 14 and 7), so that each input is loaded once for all the outputs it meets and each weight once for

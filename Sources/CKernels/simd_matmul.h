@@ -1,4 +1,4 @@
-// Packing and matrix multiply. Included by avx2.c and neon.c.
+// Packing and matrix multiply. Included by each instruction set's file.
 
 /// How many rows of `a` go through all panels before the next rows do: at most this much of `a` stays in the second
 /// level of cache meanwhile, but never fewer rows than make the reading of a panel worth while.
@@ -33,8 +33,8 @@ typedef struct tile {
     size_t stride;
 } tile;
 
-/// Computes one tile of `job`.
-typedef void (*tile_body)(const void *job, const tile *at);
+/// Computes one tile of the job that `context` is.
+typedef void (*tile_body)(const void *context, const tile *at);
 
 /// A product whose tiles are to be computed: panels [panel0, panel1) and rows [row0, row1).
 typedef struct product {
@@ -48,7 +48,7 @@ typedef struct product {
 } product;
 
 /// Blocks of rows go through all panels, so that the rows stay in the second level of cache and a panel in the first.
-INLINE void for_each_tile(const product *p, tile_body body, const void *job) {
+INLINE void for_each_tile(const product *p, tile_body body, const void *context) {
     size_t rows = p->row1 > p->row0 ? p->row1 - p->row0 : 0, panels = p->panel1 > p->panel0 ? p->panel1 - p->panel0 : 0;
     size_t block_rows = p->row_bytes > 0 ? BLOCK_BYTES / p->row_bytes : rows;
     size_t blocks = part_count(rows, block_rows > BLOCK_LEAST_ROWS ? block_rows : BLOCK_LEAST_ROWS);
@@ -72,7 +72,7 @@ INLINE void for_each_tile(const product *p, tile_body body, const void *job) {
                 at.rows = part_start(block_size, tiles, i + 1) - first;
                 at.first = i == 0;
                 at.ahead = ahead + part_start(TILE_PANELS * p->panel_bytes, tiles, i);
-                body(job, &at);
+                body(context, &at);
             }
         }
     }
@@ -104,9 +104,9 @@ static product product_make(const ck_matmul *job, size_t panel0, size_t panel1, 
     };
 }
 
-static void matmul_tile_of_floats(const void *job, const tile *at) {
-    const ck_matmul *product = job;
-    matmul_tile(product, product->packed + at->panel0 * product->k * CK_PANEL, at);
+static void matmul_tile_of_floats(const void *context, const tile *at) {
+    const ck_matmul *job = context;
+    matmul_tile(job, job->packed + at->panel0 * job->k * CK_PANEL, at);
 }
 
 static void matmul(const ck_matmul *job, size_t panel0, size_t panel1, size_t row0, size_t row1) {

@@ -1,4 +1,4 @@
-// Kernels over rows: normalisation, softmax, means, sums, the vector scan. Included by avx2.c and neon.c.
+// Kernels over rows: normalisation, softmax, means, sums, the vector scan. Included by each instruction set's file.
 
 /// The sum of (x[i] − centre)^power for power 1 or 2, i < n.
 INLINE float moment(const float *x, size_t n, float centre, int power) {

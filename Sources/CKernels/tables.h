@@ -6,7 +6,10 @@
 extern const ck_kernels ck_portable_kernels;
 #if defined(__x86_64__)
 extern const ck_kernels ck_avx2_kernels;
+extern const ck_kernels ck_avx512_kernels;
+extern const ck_kernels ck_avx512_vnni_kernels;
 #endif
 #if defined(__aarch64__)
 extern const ck_kernels ck_neon_kernels;
+extern const ck_kernels ck_neon_dotprod_kernels;
 #endif

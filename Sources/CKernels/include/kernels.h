@@ -1,11 +1,25 @@
 #pragma once
 #include "attention.h"
 #include "convolution.h"
+#include "half_matmul.h"
+#include "integer_matmul.h"
 #include "matmul.h"
 #include "rows.h"
 #include <stdint.h>
 
-typedef enum ck_isa { CK_ISA_PORTABLE = 0, CK_ISA_AVX2 = 1, CK_ISA_NEON = 2 } ck_isa;
+typedef enum ck_isa {
+    CK_ISA_PORTABLE = 0,
+    /// x86 with AVX2, FMA and F16C.
+    CK_ISA_AVX2 = 1,
+    /// 64-bit Arm.
+    CK_ISA_NEON = 2,
+    /// x86 with AVX-512 F, BW, VL and DQ.
+    CK_ISA_AVX512 = 3,
+    /// The same with the integer multiply-adds of VNNI.
+    CK_ISA_AVX512_VNNI = 4,
+    /// 64-bit Arm with the dot-product instructions.
+    CK_ISA_NEON_DOTPROD = 5,
+} ck_isa;
 
 /// The kernels for one instruction set. Every table computes the same functions; the portable one is the reference.
 /// Ranges are half open; calls on disjoint ranges may run at the same time.
@@ -16,6 +30,21 @@ typedef struct ck_kernels {
     void (*pack)(const float *w, size_t ldw, size_t n, size_t k, float *packed, size_t panel0, size_t panel1);
     /// Computes c for panels [panel0, panel1) and rows [row0, row1).
     void (*matmul)(const ck_matmul *job, size_t panel0, size_t panel1, size_t row0, size_t row1);
+    /// Packs rows of w [n, k] as `pack` does, rounded to IEEE halves (to the nearest, ties to even).
+    void (*pack_half)(const float *w, size_t ldw, size_t n, size_t k, uint16_t *packed, size_t panel0, size_t panel1);
+    /// Computes `matmul` with the weights of `packed` in place of job->packed, which is not read. `scratch`:
+    /// ck_half_scratch floats, 64-byte aligned.
+    void (*matmul_half)(
+        const ck_matmul *job, const uint16_t *packed, float *scratch, size_t panel0, size_t panel1, size_t row0,
+        size_t row1);
+    /// Rounds rows [row0, row1) of x [m, k] to integers, a scale for each row: `rows` as ck_integer_matmul takes them,
+    /// the same bytes by every table. A row that holds an infinity or not-a-number has a scale that is not-a-number, and
+    /// with it all its results, as the row would have in floats.
+    void (*quantize_rows)(
+        ck_integer kind, const float *x, size_t ldx, size_t k, void *rows, size_t row0, size_t row1);
+    /// Computes c for panels [panel0, panel1) and rows [row0, row1).
+    void (*integer_matmul)(
+        const ck_integer_matmul *job, size_t panel0, size_t panel1, size_t row0, size_t row1);
     /// Computes output rows [row0, row1) of the B · out_y there are.
     void (*convolution)(const ck_convolution *job, size_t row0, size_t row1);
     void (*depthwise)(const ck_depthwise *job, size_t row0, size_t row1);

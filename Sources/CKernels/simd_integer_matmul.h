@@ -1,0 +1,72 @@
+// The matrix multiply of integers. Included by each instruction set's file after simd_integer.h, once for each way of
+// multiplying: DOT(name) is a name of that way.
+
+/// sums[r][v] += one step of a[r] · one step of the weights; the kind and the shape are constants.
+INLINE void DOT(integer_accumulate)(
+    ck_integer kind, int rows, int vectors, ivec sums[][TILE_VECTORS], const char *const a[], const char *b,
+    size_t apart, size_t length, const char *ahead, size_t stride) {
+    for (size_t k = 0; k < length; k++) {
+        weights_int8 bytes[TILE_VECTORS];
+        weights_int16 words[TILE_VECTORS];
+        UNROLL for (int v = 0; v < vectors; v++) {
+            if (kind == CK_INT8) {
+                bytes[v] = load_int8(b + (size_t)v * apart);
+            } else {
+                words[v] = load_int16(b + (size_t)v * apart);
+            }
+        }
+        b += CK_INTEGER_PANEL_STEP;
+        UNROLL for (int p = 0; p < TILE_PANELS; p++, ahead += stride) { __builtin_prefetch(ahead, 0, 2); }
+        UNROLL for (int r = 0; r < rows; r++) {
+            row_step x = splat_step(a[r] + k * CK_INTEGER_ROW_STEP);
+            UNROLL for (int v = 0; v < vectors; v++) {
+                sums[r][v] = kind == CK_INT8 ? DOT(dot_int8)(sums[r][v], bytes[v], x)
+                                             : DOT(dot_int16)(sums[r][v], words[v], x);
+            }
+        }
+    }
+}
+
+INLINE void DOT(integer_rows)(
+    ck_integer kind, int rows, int vectors, const ck_integer_matmul *job, const tile *at) {
+    ivec sums[NARROW_TILE_ROWS][TILE_VECTORS];
+    vec scaled[NARROW_TILE_ROWS][TILE_VECTORS];
+    const char *a[NARROW_TILE_ROWS], *values[NARROW_TILE_ROWS];
+    size_t row_bytes = ck_integer_row_bytes(kind, job->k), panel_bytes = ck_integer_panel_bytes(kind, job->k);
+    const char *panel = (const char *)job->packed + at->panel0 * panel_bytes;
+    UNROLL for (int r = 0; r < rows; r++) {
+        a[r] = (const char *)job->rows + (at->row0 + (size_t)r) * row_bytes;
+        values[r] = a[r] + CK_INTEGER_ROW_HEAD;
+        UNROLL for (int v = 0; v < vectors; v++) { sums[r][v] = ivec_zero(); }
+    }
+    DOT(integer_accumulate)(
+        kind, rows, vectors, sums, values, panel + CK_INTEGER_PANEL_HEAD,
+        VEC < CK_PANEL ? CK_INTEGER_PANEL_STEP / 2 : panel_bytes, ck_integer_steps(kind, job->k), at->ahead,
+        at->stride);
+    scale_sums(rows, vectors, sums, a, panel, VEC < CK_PANEL ? VEC * sizeof(float) : panel_bytes, scaled);
+    store(rows, vectors, scaled, &at->to, at->row0);
+}
+
+static void DOT(integer_tile)(const void *context, const tile *at) {
+    const ck_integer_matmul *job = context;
+    if (job->kind == CK_INT8) {
+#define BODY(rows, vectors) DOT(integer_rows)(CK_INT8, rows, vectors, job, at)
+        WITH_CONSTANT_TILE(at->rows, vector_count(&at->to), BODY)
+#undef BODY
+    } else {
+#define BODY(rows, vectors) DOT(integer_rows)(CK_INT16, rows, vectors, job, at)
+        WITH_CONSTANT_TILE(at->rows, vector_count(&at->to), BODY)
+#undef BODY
+    }
+}
+
+static void DOT(integer_matmul)(
+    const ck_integer_matmul *job, size_t panel0, size_t panel1, size_t row0, size_t row1) {
+    product whole = {
+        .panel0 = panel0, .panel1 = panel1, .row0 = row0, .row1 = row1, .n = job->n,
+        .row_bytes = ck_integer_row_bytes(job->kind, job->k), .packed = job->packed,
+        .panel_bytes = ck_integer_panel_bytes(job->kind, job->k), .step_bytes = CK_INTEGER_PANEL_STEP,
+        .whole = destination_make(job->bias, job->residual, job->ldr, job->c, job->ldc, job->activation),
+    };
+    for_each_tile(&whole, DOT(integer_tile), job);
+}
