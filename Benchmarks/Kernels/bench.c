@@ -1,11 +1,13 @@
-// Times the kernels on one core, on the shapes of EfficientNet-Lite0 at 224 pixels and of a six-layer MiniLM, beside
-// the multiply-add rate that this core reaches at best (x86 only).
+// Times the kernels on one core, on the shapes of EfficientNet-Lite0 at 224 pixels, of a six-layer MiniLM and of
+// ViT-B/32, beside the multiply-add rate of floats that this core reaches at best (x86 only).
 //
 //   clang -O2 -ISources/CKernels/include Sources/CKernels/*.c Benchmarks/Kernels/bench.c -lm -lpthread -o bench
-//   ./bench
+//   ./bench             everything
+//   ./bench products    the matrix multiplies of ViT-B/32 only, in floats, halves and integers
 #include "CKernels.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -89,6 +91,56 @@ static void matmul(size_t m, size_t k, size_t n, ck_activation activation, int r
     snprintf(what, sizeof what, "matmul %zu × %zu → %zu, activation %d", m, k, n, activation);
     line(what, 2.0 * (double)(m * n * k), seconds, times);
     free(a), free(packed), free(c), free(bias);
+}
+
+/// The same product with weights of each kind. The times of integers include the rounding of the activations.
+static void products(size_t m, size_t k, size_t n, ck_activation activation, int residual) {
+    size_t panels = (n + CK_PANEL - 1) / CK_PANEL;
+    float *a = buffer(m * (k + 16)), *w = buffer(n * k), *c = buffer(m * n), *bias = buffer(n);
+    float *packed = buffer(ck_packed_size(n, k)), *scratch = buffer(ck_half_scratch(k));
+    uint16_t *half = (uint16_t *)buffer(ck_packed_size(n, k) / 2);
+    ck_matmul job = {
+        .a = a, .lda = k + 16, .packed = packed, .bias = bias, .residual = residual ? c : NULL, .ldr = n, .c = c,
+        .ldc = n, .m = m, .n = n, .k = k, .activation = activation,
+    };
+    kernels->pack(w, k, n, k, packed, 0, panels);
+    kernels->pack_half(w, k, n, k, half, 0, panels);
+    char what[80];
+    double seconds, operations = 2.0 * (double)(m * n * k);
+    BEST(seconds, kernels->matmul(&job, 0, panels, 0, m));
+    snprintf(what, sizeof what, "%zu × %zu → %zu, floats", m, k, n);
+    line(what, operations, seconds, 1);
+    BEST(seconds, kernels->matmul_half(&job, half, scratch, 0, panels, 0, m));
+    snprintf(what, sizeof what, "%zu × %zu → %zu, halves", m, k, n);
+    line(what, operations, seconds, 1);
+    for (int i = 0; i < 2; i++) {
+        ck_integer kind = i ? CK_INT8 : CK_INT16;
+        float *integers = buffer(ck_integer_packed_bytes(kind, n, k) / 4);
+        float *rows = buffer(m * ck_integer_row_bytes(kind, k) / 4);
+        ck_pack_integer(kind, w, k, n, k, integers, 0, panels);
+        ck_integer_matmul product = {
+            .kind = kind, .rows = rows, .packed = integers, .bias = bias, .residual = job.residual, .ldr = n, .c = c,
+            .ldc = n, .m = m, .n = n, .k = k, .activation = activation,
+        };
+        BEST(seconds, {
+            kernels->quantize_rows(kind, a, k + 16, k, rows, 0, m);
+            kernels->integer_matmul(&product, 0, panels, 0, m);
+        });
+        snprintf(what, sizeof what, "%zu × %zu → %zu, %s", m, k, n, i ? "int8" : "int16");
+        line(what, operations, seconds, 1);
+        free(integers), free(rows);
+    }
+    free(a), free(w), free(c), free(bias), free(packed), free(scratch), free(half);
+}
+
+/// A layer of ViT-B/32, for one picture and for eight.
+static void vision_transformer(void) {
+    for (size_t rows = 50; rows <= 400; rows += 350) {
+        products(rows, 768, 2304, CK_ACTIVATION_NONE, 0);
+        products(rows, 768, 768, CK_ACTIVATION_NONE, 1);
+        products(rows, 768, 3072, CK_ACTIVATION_QUICK_GELU, 0);
+        products(rows, 3072, 768, CK_ACTIVATION_NONE, 1);
+    }
 }
 
 static void depthwise(size_t size, size_t channels, size_t kernel, size_t stride, int times) {
@@ -184,21 +236,20 @@ static void minilm(size_t rows) {
     printf("MiniLM, %zu tokens, one core: %.2f ms\n", rows, total * 1e3);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
     kernels = ck_kernels_best();
     printf("%s\n", kernels->name);
 #if defined(__x86_64__)
     measure_peak();
 #endif
+    vision_transformer();
+    if (argc > 1 && strcmp(argv[1], "products") == 0) {
+        return 0;
+    }
     efficientnet();
     minilm(9);
     minilm(128);
-    // Layers of ViT-B/32, of a batch of it, and of ViT-L/14; 3×3 convolutions of a ResNet.
-    matmul(50, 768, 2304, CK_ACTIVATION_NONE, 0, 1);
-    matmul(50, 768, 3072, CK_ACTIVATION_QUICK_GELU, 0, 1);
-    matmul(50, 3072, 768, CK_ACTIVATION_NONE, 1, 1);
-    matmul(400, 3072, 768, CK_ACTIVATION_NONE, 1, 1);
-    matmul(400, 768, 3072, CK_ACTIVATION_QUICK_GELU, 0, 1);
+    // A layer of ViT-L/14; 3×3 convolutions of a ResNet.
     matmul(257, 4096, 1024, CK_ACTIVATION_NONE, 1, 1);
     attention(50, 64, 12, 1);
     attention(257, 64, 16, 1);

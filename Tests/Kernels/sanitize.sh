@@ -1,12 +1,14 @@
 #!/bin/sh
-# Runs compare.c under the address and undefined-behaviour sanitizers, its thread team under the thread sanitizer, and
-# all of it for 64-bit Arm under qemu.
+# Runs compare.c under the address and undefined-behaviour sanitizers, its thread team under the thread sanitizer, the
+# AVX-512 kernels through SIMDe's emulation of their intrinsics, and all of it for 64-bit Arm under qemu, with and
+# without the dot-product instructions.
 #
-#   Tests/Kernels/sanitize.sh            all of them; Arm is skipped with a note where its tools are not installed
+#   Tests/Kernels/sanitize.sh            all of them; what needs tools that are not installed is skipped with a note
 #   Tests/Kernels/sanitize.sh native     sanitizers only
+#   Tests/Kernels/sanitize.sh avx512     AVX-512 only
 #   Tests/Kernels/sanitize.sh arm        Arm only
 #
-# Arm needs (Debian) gcc-aarch64-linux-gnu and qemu-user.
+# AVX-512 needs (Debian) libsimde-dev and a processor with AVX2; Arm needs gcc-aarch64-linux-gnu and qemu-user.
 set -eu
 
 cd "$(dirname "$0")/../.."
@@ -25,10 +27,10 @@ compile() {
     output=$1
     shift
     "$clang" -g -Wall -Wextra -Werror $linker -ISources/CKernels/include "$@" Sources/CKernels/*.c \
-        Tests/Kernels/compare.c -o "$work/$output" -lm -lpthread
+        Tests/Kernels/*.c -o "$work/$output" -lm -lpthread
 }
 
-if [ "$mode" != arm ]; then
+if [ "$mode" = all ] || [ "$mode" = native ]; then
     echo "address and undefined-behaviour sanitizers"
     compile address -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
     "$work/address"
@@ -43,12 +45,26 @@ if [ "$mode" != arm ]; then
     TSAN_OPTIONS=halt_on_error=1 "$work/thread" team
 fi
 
-if [ "$mode" != native ]; then
+if [ "$mode" = all ] || [ "$mode" = avx512 ]; then
+    if [ "$(uname -m)" = x86_64 ] && [ -e /usr/include/simde/x86/avx512.h ]; then
+        # In functions that are not compiled for AVX-512, clang warns of the calling convention of its vectors.
+        echo "AVX-512 through SIMDe"
+        compile simde -O1 -mavx2 -mfma -mf16c -DCK_SIMDE -ITests/Kernels -Wno-psabi -fsanitize=address,undefined \
+            -fno-sanitize-recover=all
+        "$work/simde" avx512
+    else
+        echo "AVX-512 through SIMDe: skipped, libsimde-dev is not installed or this is no x86-64"
+    fi
+fi
+
+if [ "$mode" = all ] || [ "$mode" = arm ]; then
     sysroot=/usr/aarch64-linux-gnu
     if command -v aarch64-linux-gnu-gcc >/dev/null && command -v qemu-aarch64 >/dev/null; then
-        echo "64-bit Arm under qemu"
         compile arm -O2 --target=aarch64-linux-gnu -isystem $sysroot/include -static
-        qemu-aarch64 "$work/arm"
+        echo "64-bit Arm under qemu"
+        qemu-aarch64 -cpu max "$work/arm"
+        echo "64-bit Arm without the dot-product instructions under qemu"
+        qemu-aarch64 -cpu cortex-a53 "$work/arm" neon
     else
         echo "64-bit Arm: skipped, aarch64-linux-gnu-gcc or qemu-aarch64 is not installed"
     fi

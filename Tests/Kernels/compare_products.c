@@ -1,0 +1,107 @@
+// The products: packing and matrix multiply, of floats and of half-precision weights.
+#include "support.h"
+#include <math.h>
+#include <stdlib.h>
+
+void compare_pack(const ck_kernels *kernels, const ck_kernels *portable, verdict *v) {
+    for (size_t i = 0; i < COUNT(widths); i++) {
+        for (size_t j = 0; j < COUNT(depths); j++) {
+            size_t n = widths[i], k = depths[j], panels = (n + CK_PANEL - 1) / CK_PANEL, size = ck_packed_size(n, k);
+            matrix w = matrix_random(n, k, k + i % 3);
+            matrix actual = matrix_untouched(1, size, size), expected = matrix_untouched(1, size, size);
+            kernels->pack(w.values, w.ld, n, k, actual.values, 0, panels / 2);
+            kernels->pack(w.values, w.ld, n, k, actual.values, panels / 2, panels);
+            portable->pack(w.values, w.ld, n, k, expected.values, 0, panels);
+            judge(v, actual, expected);
+            free(w.values);
+        }
+    }
+}
+
+void compare_pack_half(const ck_kernels *kernels, const ck_kernels *portable, verdict *v) {
+    // Besides ordinary numbers: those that round to subnormal halves, to zero, to infinity, and ties.
+    static const float special[] = {
+        0, -0.0f, 65504, 65519.99f, 65520, -1e30f, 0x1p-14f, 0x1.ffcp-15f, 0x1p-24f, 0x1p-25f, 0x1.8p-24f, -0x1.002p-20f,
+        1 + 0x1p-11f, 1 + 0x1.8p-10f, INFINITY, -INFINITY, 0x1p-130f,
+    };
+    for (size_t i = 0; i < COUNT(widths) * COUNT(depths); i++) {
+        size_t n = widths[i % COUNT(widths)], k = depths[i / COUNT(widths)];
+        size_t panels = (n + CK_PANEL - 1) / CK_PANEL, bytes = ck_packed_size(n, k) * sizeof(uint16_t);
+        matrix w = matrix_random(n, k, k + i % 3);
+        for (size_t j = 0; j < w.size; j += 1 + random_bits() % 7) {
+            w.values[j] = i % 2 && j % w.ld < k ? special[random_bits() % COUNT(special)] : w.values[j];
+        }
+        if (i % 5 == 0) {
+            w.values[0] = NAN;
+        }
+        uint16_t *actual = allocate(bytes), *expected = allocate(bytes);
+        kernels->pack_half(w.values, w.ld, n, k, actual, 0, panels / 2);
+        kernels->pack_half(w.values, w.ld, n, k, actual, panels / 2, panels);
+        portable->pack_half(w.values, w.ld, n, k, expected, 0, panels);
+        judge_bytes(v, actual, expected, bytes);
+        free(w.values);
+    }
+}
+
+/// The product of one table, in two ranges of panels and two of rows, or all at once.
+static void multiply(const ck_kernels *kernels, const ck_matmul *job, const uint16_t *half, float *scratch, bool whole) {
+    size_t panels = (job->n + CK_PANEL - 1) / CK_PANEL, middle = whole ? panels : panels / 2, m = job->m;
+    size_t ranges[3][4] = {{0, middle, 0, m}, {middle, panels, 0, m / 3}, {middle, panels, m / 3, m}};
+    for (size_t i = 0; i < COUNT(ranges); i++) {
+        size_t *r = ranges[i];
+        if (half) {
+            kernels->matmul_half(job, half, scratch, r[0], r[1], r[2], r[3]);
+        } else {
+            kernels->matmul(job, r[0], r[1], r[2], r[3]);
+        }
+    }
+}
+
+static void compare_multiply(const ck_kernels *kernels, const ck_kernels *portable, bool halves, verdict *v) {
+    for (size_t i = 0; i < COUNT(row_counts) * COUNT(widths) * COUNT(depths); i++) {
+        size_t m = row_counts[i % COUNT(row_counts)];
+        size_t n = widths[i / COUNT(row_counts) % COUNT(widths)];
+        size_t k = depths[i / COUNT(row_counts) / COUNT(widths)];
+        if (k > 1000 && n != 40) {
+            continue;
+        }
+        size_t lda[] = {k, k + 5, (k + 1) / 2};
+        size_t panels = (n + CK_PANEL - 1) / CK_PANEL, size = ck_packed_size(n, k);
+        matrix a = matrix_random(m, k, lda[i % COUNT(lda)]), w = matrix_random(n, k, k);
+        matrix packed = matrix_make(1, size, size), bias = matrix_random(1, n, n);
+        matrix actual = i % 2 ? matrix_random(m, n, n + i % 4) : matrix_untouched(m, n, n + i % 4);
+        matrix expected = matrix_copy(actual), residual = matrix_random(m, n, n + 3);
+        portable->pack(w.values, w.ld, n, k, packed.values, 0, panels);
+        uint16_t *half = halves ? allocate(size * sizeof(uint16_t)) : NULL;
+        float *scratch = allocate(ck_half_scratch(k) * sizeof(float));
+        if (halves) {
+            portable->pack_half(w.values, w.ld, n, k, half, 0, panels);
+        }
+        // Odd cases add to what c holds already.
+        ck_matmul job = {
+            .a = a.values, .lda = a.ld, .packed = packed.values, .bias = i % 3 ? bias.values : NULL, .m = m, .n = n,
+            .k = k, .activation = (ck_activation)(i % 7),
+        };
+        for (int turn = 0; turn < 2; turn++) {
+            job.c = turn ? expected.values : actual.values;
+            job.ldc = actual.ld;
+            job.residual = i % 2 ? job.c : (i % 4 ? residual.values : NULL);
+            job.ldr = i % 2 ? actual.ld : residual.ld;
+            multiply(turn ? portable : kernels, &job, half, scratch, turn);
+        }
+        judge(v, actual, expected);
+        float *used[] = {a.values, w.values, packed.values, bias.values, residual.values, scratch};
+        for (size_t j = 0; j < COUNT(used); j++) {
+            free(used[j]);
+        }
+        free(half);
+    }
+}
+
+void compare_matmul(const ck_kernels *kernels, const ck_kernels *portable, verdict *v) {
+    compare_multiply(kernels, portable, false, v);
+}
+
+void compare_matmul_half(const ck_kernels *kernels, const ck_kernels *portable, verdict *v) {
+    compare_multiply(kernels, portable, true, v);
+}
