@@ -73,7 +73,7 @@ const ck_kernels ck_avx512_kernels = {
 };
 
 const ck_kernels ck_avx512_vnni_kernels = {
-    .isa = CK_ISA_AVX512_VNNI, .name = "avx512 vnni", .integer_matmul = integer_matmul_vnni, COMMON,
+    .isa = CK_ISA_AVX512_VNNI, .name = "avx512-vnni", .integer_matmul = integer_matmul_vnni, COMMON,
 };
 
 #endif

@@ -1,6 +1,6 @@
-// Sixteen floats in a register, by AVX-512: the names of avx2_vector.h. A vector is a panel; the tile is eight rows times
-// three panels: 24 sums, 3 weights and an input of the 32 registers there are, and eight row pointers, which the general
-// registers hold as well (twelve rows times two panels would not fit them).
+// Sixteen floats in a register, by AVX-512: the names of avx2_vector.h. A vector is a panel. The tile is eight rows
+// times three panels: 24 sums, 3 weights and an input of the 32 registers there are. Its eight row pointers fit the
+// general registers; those of twelve rows, times two panels for as many sums, would not.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -8,7 +8,12 @@
 typedef __m512 vec;
 enum { VEC = 16, TILE_ROWS = 8, TILE_VECTORS = 3 };
 
+#ifdef CK_SIMDE
+// A tile of emulated instructions, inlined as a whole, takes minutes to compile.
+#define INLINE static inline
+#else
 #define INLINE static inline __attribute__((always_inline))
+#endif
 #define UNROLL _Pragma("clang loop unroll(full)")
 #include "avx_transpose.h"
 

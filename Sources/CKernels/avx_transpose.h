@@ -1,5 +1,5 @@
-// The 8×8 transpose that packing is made of, for every x86 instruction set from AVX on. Included by their vector headers
-// after INLINE and UNROLL.
+// The 8×8 transpose that packing is made of, for every x86 instruction set from AVX on. Included by their vector
+// headers after INLINE and UNROLL.
 #pragma once
 
 /// to[j · to_ld + i] = from[i · from_ld + j] for i, j < 8.

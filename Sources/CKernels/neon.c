@@ -57,7 +57,7 @@ const ck_kernels ck_neon_kernels = {
 };
 
 const ck_kernels ck_neon_dotprod_kernels = {
-    .isa = CK_ISA_NEON_DOTPROD, .name = "neon dotprod", .integer_matmul = integer_matmul_dotprod, COMMON,
+    .isa = CK_ISA_NEON_DOTPROD, .name = "neon-dotprod", .integer_matmul = integer_matmul_dotprod, COMMON,
 };
 
 #endif

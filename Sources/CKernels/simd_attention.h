@@ -1,5 +1,5 @@
-// Attention of one head on the tile of the matrix multiply. Included by each instruction set's file after simd_matmul.h,
-// simd_rows.h.
+// Attention of one head on the tile of the matrix multiply. Included by each instruction set's file after
+// simd_matmul.h and simd_rows.h.
 #include "layout.h"
 
 /// Packs v [keys, d] as the weights of scores · v: w[c, j] = v[j, c].

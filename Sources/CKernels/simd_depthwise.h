@@ -39,7 +39,7 @@ static depthwise_row depthwise_row_make(const ck_depthwise *job, size_t index) {
     return row;
 }
 
-/// Stores one output at `channel`; `width` < 8 for the last channels of a picture.
+/// Stores one output at `channel`; `width` < VEC for the last channels of a picture.
 INLINE void depthwise_store(const depthwise_row *row, vec sum, size_t x, size_t channel, size_t width) {
     const ck_depthwise *job = row->job;
     if (row->clamps) {
@@ -57,8 +57,8 @@ INLINE void depthwise_store(const depthwise_row *row, vec sum, size_t x, size_t 
     }
 }
 
-/// Outputs x … x + 6 of eight channels. `kernel` and `stride` are constants; when `edge`, outputs past `outputs` and
-/// inputs outside the picture are left out, and `width` may be below eight.
+/// Outputs x … x + 6 of a vector of channels. `kernel` and `stride` are constants; when `edge`, outputs past `outputs`
+/// and inputs outside the picture are left out, and `width` may be below VEC.
 INLINE void depthwise_strip(
     int kernel, int stride, bool edge, const depthwise_row *row, size_t x, size_t outputs, size_t channel,
     size_t width) {

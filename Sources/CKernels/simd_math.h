@@ -1,4 +1,4 @@
-// Exponential and activations, eight lanes at a time. Included by each instruction set's file after their vector header.
+// Exponential and activations, a vector at a time. Included by each instruction set's file after their vector header.
 #include "matmul.h"
 #include <math.h>
 

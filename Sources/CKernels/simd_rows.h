@@ -109,7 +109,7 @@ static void add(const float *a, const float *b, float *y, size_t n) {
 
 static void normalize_rgb(
     const uint8_t *rgb, size_t pixels, const float scale[3], const float offset[3], float *out) {
-    // Eight pixels are 24 values: three vectors, each of which meets the channels in an order of its own.
+    // VEC pixels are three vectors, each of which meets the channels in an order of its own.
     float scales[3 * VEC], offsets[3 * VEC];
     for (size_t i = 0; i < 3 * VEC; i++) {
         scales[i] = scale[i % 3];

@@ -1,7 +1,7 @@
-// The tile that matrix multiply, convolution and attention share: up to TILE_ROWS rows of `a` times TILE_VECTORS vectors
-// of packed weights, whose sums all stay in registers, or up to NARROW_TILE_ROWS rows times fewer vectors. A vector is
-// half a panel where it has eight lanes (a tile is a panel then), and a whole one where it has sixteen (a tile is then
-// up to three neighbouring panels). The vector header says which shape suits its registers.
+// The tile that matrix multiply, convolution and attention share: up to TILE_ROWS rows of `a` times TILE_VECTORS
+// vectors of packed weights, whose sums all stay in registers, or up to NARROW_TILE_ROWS rows times fewer vectors. A
+// vector is half a panel where it has eight lanes (a tile is a panel then), and a whole one where it has sixteen (a
+// tile is then up to three neighbouring panels). The vector header says which shape suits its registers.
 #include <stdbool.h>
 
 enum {

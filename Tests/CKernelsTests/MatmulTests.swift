@@ -165,7 +165,7 @@ struct MatmulShape: Sendable, CustomTestStringConvertible {
         #expect(ck_kernels_for(best.isa)?.pointee.matmul != nil)
         #expect(ck_kernels_for(CK_ISA_PORTABLE) != nil)
         #if arch(arm64)
-            #expect(best.isa == CK_ISA_NEON)
+            #expect(best.isa == CK_ISA_NEON || best.isa == CK_ISA_NEON_DOTPROD)
         #endif
     }
 }

@@ -3,14 +3,17 @@ import Testing
 
 /// An instruction set that has a table of kernels.
 enum InstructionSet: String, CaseIterable, Sendable {
-    case portable, avx2, neon
+    case portable, avx2, avx512, avx512VNNI, neon, neonDotProduct
 
     /// The table, or nil where this processor cannot run it.
     var table: ck_kernels? {
         switch self {
         case .portable: ck_kernels_for(CK_ISA_PORTABLE)?.pointee
         case .avx2: ck_kernels_for(CK_ISA_AVX2)?.pointee
+        case .avx512: ck_kernels_for(CK_ISA_AVX512)?.pointee
+        case .avx512VNNI: ck_kernels_for(CK_ISA_AVX512_VNNI)?.pointee
         case .neon: ck_kernels_for(CK_ISA_NEON)?.pointee
+        case .neonDotProduct: ck_kernels_for(CK_ISA_NEON_DOTPROD)?.pointee
         }
     }
 

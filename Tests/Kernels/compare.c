@@ -5,8 +5,8 @@
 #include "support.h"
 #include <stdio.h>
 
-// Sums are taken in another order: a few units in the last place of the largest partial sum, which is of size `least` or
-// more even where the sum itself cancels. Copies and integers are exact; a fused multiply-add rounds once where the
+// Sums are taken in another order: a few units in the last place of the largest partial sum, which is of size `least`
+// or more even where the sum itself cancels. Copies and integers are exact; a fused multiply-add rounds once where the
 // portable twin rounds twice, which softmax multiplies by exponents of up to 100.
 static const struct {
     const char *kernel;

@@ -1,12 +1,12 @@
-// The integer products. Their sums are exact, and the steps after them the same everywhere, so results are held equal to
-// the last bit where no activation but a clamp follows.
+// The integer products. Their sums are exact, and the steps after them the same everywhere, so results are held equal
+// to the last bit where no activation but a clamp follows.
 #include "support.h"
 #include <math.h>
 #include <stdlib.h>
 
 static const ck_integer kinds[] = {CK_INT8, CK_INT16};
 
-/// Rows of every kind that quantising tells apart: ordinary, of zeros, tiny, huge, with an infinity, with a not-a-number.
+/// Rows of every kind that quantising tells apart: ordinary, zeros, tiny, huge, with an infinity or a not-a-number.
 static void make_special(matrix x, size_t row) {
     static const float factors[] = {1, 0, 0x1p-120f, 1e38f, 1e-20f};
     float *values = x.values + row * x.ld;
@@ -109,8 +109,8 @@ void compare_integer_activations(const ck_kernels *kernels, const ck_kernels *po
     compare_shapes(kernels, portable, CK_INT16, 7, v);
 }
 
-/// Sums as large as they can be. In the portable twin one that leaves 32 bits stops the sanitizer; in the others it would
-/// saturate or wrap around.
+/// Sums as large as they can be. In the portable twin one that leaves 32 bits stops the sanitizer; in the others it
+/// would saturate or wrap around.
 static void compare_largest(
     const ck_kernels *kernels, const ck_kernels *portable, ck_integer kind, size_t k, verdict *v) {
     matrix x = matrix_untouched(2, k, k), w = matrix_untouched(17, k, k);

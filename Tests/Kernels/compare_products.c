@@ -21,8 +21,8 @@ void compare_pack(const ck_kernels *kernels, const ck_kernels *portable, verdict
 void compare_pack_half(const ck_kernels *kernels, const ck_kernels *portable, verdict *v) {
     // Besides ordinary numbers: those that round to subnormal halves, to zero, to infinity, and ties.
     static const float special[] = {
-        0, -0.0f, 65504, 65519.99f, 65520, -1e30f, 0x1p-14f, 0x1.ffcp-15f, 0x1p-24f, 0x1p-25f, 0x1.8p-24f, -0x1.002p-20f,
-        1 + 0x1p-11f, 1 + 0x1.8p-10f, INFINITY, -INFINITY, 0x1p-130f,
+        0, -0.0f, 65504, 65519.99f, 65520, -1e30f, 0x1p-14f, 0x1.ffcp-15f, 0x1p-24f, 0x1p-25f, 0x1.8p-24f,
+        -0x1.002p-20f, 1 + 0x1p-11f, 1 + 0x1.8p-10f, INFINITY, -INFINITY, 0x1p-130f,
     };
     for (size_t i = 0; i < COUNT(widths) * COUNT(depths); i++) {
         size_t n = widths[i % COUNT(widths)], k = depths[i / COUNT(widths)];
@@ -44,7 +44,8 @@ void compare_pack_half(const ck_kernels *kernels, const ck_kernels *portable, ve
 }
 
 /// The product of one table, in two ranges of panels and two of rows, or all at once.
-static void multiply(const ck_kernels *kernels, const ck_matmul *job, const uint16_t *half, float *scratch, bool whole) {
+static void multiply(
+    const ck_kernels *kernels, const ck_matmul *job, const uint16_t *half, float *scratch, bool whole) {
     size_t panels = (job->n + CK_PANEL - 1) / CK_PANEL, middle = whole ? panels : panels / 2, m = job->m;
     size_t ranges[3][4] = {{0, middle, 0, m}, {middle, panels, 0, m / 3}, {middle, panels, m / 3, m}};
     for (size_t i = 0; i < COUNT(ranges); i++) {

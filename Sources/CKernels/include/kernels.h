@@ -38,8 +38,8 @@ typedef struct ck_kernels {
         const ck_matmul *job, const uint16_t *packed, float *scratch, size_t panel0, size_t panel1, size_t row0,
         size_t row1);
     /// Rounds rows [row0, row1) of x [m, k] to integers, a scale for each row: `rows` as ck_integer_matmul takes them,
-    /// the same bytes by every table. A row that holds an infinity or not-a-number has a scale that is not-a-number, and
-    /// with it all its results, as the row would have in floats.
+    /// the same bytes by every table. A row that holds an infinity or not-a-number has a scale that is not-a-number,
+    /// and so are all its results; a row whose numbers are all below 2⁻¹⁰⁰ counts as zeros.
     void (*quantize_rows)(
         ck_integer kind, const float *x, size_t ldx, size_t k, void *rows, size_t row0, size_t row1);
     /// Computes c for panels [panel0, panel1) and rows [row0, row1).
