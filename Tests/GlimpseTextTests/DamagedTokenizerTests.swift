@@ -74,12 +74,21 @@ import Testing
                 let value = UInt32.random(in: 0...UInt32.max, using: &generator)
                 blob += [UInt8(truncatingIfNeeded: value & 0x7F), UInt8(truncatingIfNeeded: value >> 8), 1, 0]
             }
-            blob += Array("abc\0def".utf8)
+            blob += Array("ab\0é文👩f".utf8)
             let text = Data(blob).base64EncodedString()
             let path = try directory.write(
                 Self.tinyUnigram.replacing("CAAAAAAEAAAAAAAAAA==", with: text), as: "tokenizer.json")
             let tokenizer = try Tokenizers.load(tokenizerJSON: path, contextLength: 64)
             #expect(tokenizer.encode("a photo of é cat 中\0文 👨‍👩‍👧").allSatisfy(tokenizer.idRange.contains))
+        }
+    }
+
+    /// Found by fuzzing: a replacement that began within a character made invalid UTF-8, and a word longer than its bytes.
+    @Test func aReplacementWithinACharacterIsNone() throws {
+        let tokenizer = try Tokenizers.load(
+            tokenizerJSON: TokenizerFixtures.path("damaged-character-map.json"), contextLength: 32, cleaning: .lower)
+        for text in ["a photo of a cat", "  Ünïcode — ½ ﬁ 日本語 👩‍🚀 \u{0}\u{301}"] {
+            #expect(tokenizer.encode(text).allSatisfy(tokenizer.idRange.contains))
         }
     }
 

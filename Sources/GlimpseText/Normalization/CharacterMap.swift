@@ -1,6 +1,6 @@
 /// SentencePiece's precompiled normalisation: a double-array trie (Darts) from texts to their replacements.
 ///
-/// Every access is checked, so a damaged map gives wrong text but never reads beyond its end.
+/// Every access is checked, so a damaged map gives wrong text, but valid UTF-8, and never reads beyond its end.
 package struct CharacterMap: Hashable, Sendable {
     private let units: [UInt32]
     /// The replacements, each ended by a zero.
@@ -79,7 +79,9 @@ package struct CharacterMap: Hashable, Sendable {
             node ^= Self.offset(unit)
             length += 1
             guard node < units.count else { break }
-            if unit & 0x100 != 0 {
+            // An entry that ends within a character would leave half of it.
+            let next = text.startIndex + length
+            if unit & 0x100 != 0, next == text.endIndex || !Self.isContinuation(text[next]) {
                 found = (Int(units[node] & 0x7FFF_FFFF), length)
                 if !isLongest { break }
             }
@@ -91,8 +93,11 @@ package struct CharacterMap: Hashable, Sendable {
         Int((unit >> 10) << ((unit & 0x200) >> 6))
     }
 
+    private static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
+
     private func replacement(_ start: Int) -> ArraySlice<UInt8> {
-        guard start < replacements.count else { return [] }
+        // A replacement that begins within a character is none.
+        guard start < replacements.count, !Self.isContinuation(replacements[start]) else { return [] }
         return replacements[start...].prefix { $0 != 0 }
     }
 }
