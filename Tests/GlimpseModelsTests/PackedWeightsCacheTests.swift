@@ -35,7 +35,7 @@ struct PackedWeightsCacheTests {
         let first = try vectors(reference)
         #expect(first[0] == plain.image?(try reference.pictures(), on: compute).scalars)
         #expect(first[1] == plain.text?(try reference.texts(), on: compute).scalars)
-        #expect(try files() == ["a-image.safetensors", "a-text.safetensors"])
+        #expect(try files() == ["a-image-f32.safetensors", "a-text-f32.safetensors"])
         #expect(try vectors(reference) == first)
     }
 
@@ -43,7 +43,7 @@ struct PackedWeightsCacheTests {
         let reference = try Reference("hf-clip")
         let first = try vectors(reference)
         // Other weights in the file give other vectors: it is read.
-        let path = folder.path("packed/a-text.safetensors")
+        let path = folder.path("packed/a-text-f32.safetensors")
         let file = try SafetensorsFile(path: path)
         try SafetensorsWriter.write(
             file.names.map { name in
@@ -52,6 +52,23 @@ struct PackedWeightsCacheTests {
             }, metadata: file.metadata, to: path)
         let second = try vectors(reference)
         #expect(second[0] == first[0] && second[1] != first[1])
+    }
+
+    @Test(arguments: Precision.allCases)
+    func eachPrecisionHasFilesOfItsOwn(precision: Precision) throws {
+        let reference = try Reference("openclip-vit")
+        let exact = try vectors(reference)
+        func tower() throws -> [Float] {
+            let loaded = try reference.checkpoint.load(
+                .image, precision: precision, cache: cache.weights(ofModel: "a"), on: compute)
+            let image = try #require(loaded.image)
+            return image(try reference.pictures(), on: compute).scalars
+        }
+        let first = try tower()
+        #expect(try tower() == first)
+        #expect(try files().contains("a-image-\(precision.rawValue).safetensors"))
+        // This checkpoint is stored in halves, which hold it exactly.
+        #expect((first == exact[0]) == (precision == .float32 || precision == .float16))
     }
 
     @Test func anotherModelHasFilesOfItsOwn() throws {
@@ -72,7 +89,7 @@ struct PackedWeightsCacheTests {
     @Test func whatIsDamagedIsMadeAgain() throws {
         let reference = try Reference("hf-clip")
         let expected = try vectors(reference)
-        let path = folder.path("packed/a-image.safetensors")
+        let path = folder.path("packed/a-image-f32.safetensors")
         let whole = try Data(contentsOf: URL(filePath: path))
         var ofAnotherLayout = whole
         ofAnotherLayout.replaceSubrange(

@@ -55,7 +55,7 @@ private struct InvertedResidual: Sendable {
         let width = stage.inputs * stage.expansion
         func pointwise(_ name: String, _ inputs: Int, _ outputs: Int) throws -> InvertedResidualWeights.Pointwise {
             let layer = scope.scope(name)
-            let weights = try layer.matrix("weight", outputs: outputs, inputs: inputs, on: compute) {
+            let weights = try layer.matrix("weight", outputs: outputs, inputs: inputs, exactly: true, on: compute) {
                 try layer.tensor("weight", [outputs, inputs, 1, 1]).reshaped(to: [outputs, inputs])
             }
             return (weights, try layer.tensor("bias", [outputs]))

@@ -115,22 +115,28 @@ package struct Checkpoint {
     }
 
     /// Builds the towers that are needed from the weights as they are stored.
-    package func load(_ towers: Model.Towers, on compute: Compute) throws -> LoadedTowers {
-        try load(towers, cache: nil, on: compute)
+    package func load(
+        _ towers: Model.Towers, precision: Precision = .float32, on compute: Compute
+    ) throws -> LoadedTowers {
+        try load(towers, precision: precision, cache: nil, on: compute)
     }
 
     /// Builds the towers that are needed, and holds the weights against the architecture.
     ///
-    /// - Parameter cache: keeps packed weights from one start to the next.
+    /// - Parameters:
+    ///   - precision: of the weights of linear maps, but for the first and last of a tower.
+    ///   - cache: keeps packed weights from one start to the next.
     /// - Throws: `ModelError` that names every tensor that is missing, misshapen or unexpected.
     package func load(
-        _ towers: Model.Towers, cache: ModelWeights?, on compute: Compute
+        _ towers: Model.Towers, precision: Precision = .float32, cache: ModelWeights?, on compute: Compute
     ) throws -> LoadedTowers {
         let weights = WeightReader(file)
         func tower<Tower>(_ kind: Model.Towers, _ name: String, _ build: () throws -> Tower) throws -> Tower? {
             guard towers.contains(kind) else { return nil }
-            guard let cache else { return try build() }
-            return try cache.tower(name) { try weights.building(from: $0, build) }
+            guard let cache else {
+                return try weights.building(from: PackedWeights(precision: precision), build)
+            }
+            return try cache.tower(name, precision) { try weights.building(from: $0, build) }
         }
         let loaded = LoadedTowers(
             image: try tower(.image, "image") { try architecture.imageTower(weights, on: compute) },

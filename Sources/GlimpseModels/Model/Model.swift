@@ -56,15 +56,18 @@ public struct Model: Sendable {
     ///   - folder: `config.json`, `model.safetensors`, `tokenizer.json`, `preprocessor_config.json`.
     ///   - name: what people call the model.
     ///   - towers: what will be needed.
+    ///   - precision: of the weights of linear maps in transformers; convolutions are always exact.
     ///   - cache: keeps packed weights from one start to the next; nil to pack them at every start.
     ///   - compute: packs the weights.
     /// - Throws: `ModelError` for a folder that is no model, `FormatError` and `TextError` for files that cannot be read.
     public static func load(
-        folder: ModelFolder, towers: Towers = .both, cache: PackedWeightsCache? = nil, on compute: Compute
+        folder: ModelFolder, towers: Towers = .both, precision: Precision = .float32,
+        cache: PackedWeightsCache? = nil, on compute: Compute
     ) throws -> Model {
         let checkpoint = try Checkpoint(folder)
         let fingerprint = try checkpoint.fingerprint()
-        let loaded = try checkpoint.load(towers, cache: cache?.weights(ofModel: fingerprint), on: compute)
+        let loaded = try checkpoint.load(
+            towers, precision: precision, cache: cache?.weights(ofModel: fingerprint), on: compute)
         return Model(
             identity: ModelIdentity(
                 name: folder.name, fingerprint: fingerprint,

@@ -1,5 +1,6 @@
 public import Foundation
 internal import GlimpseFormats
+internal import GlimpseTensor
 
 /// The weights of the models used lately, packed for multiplying and mapped into memory at the next start.
 ///
@@ -37,21 +38,26 @@ package struct ModelWeights {
     ///
     /// - Parameters:
     ///   - tower: what the tower is called in its model.
+    ///   - precision: of its weights.
     ///   - build: makes the tower; called a second time when what is kept turns out not to be of this tower.
-    func tower<Tower>(_ tower: String, _ build: (PackedWeights) throws -> Tower) throws -> Tower {
-        let url = files.file("\(fingerprint)-\(tower)")
+    func tower<Tower>(
+        _ tower: String, _ precision: Precision, _ build: (PackedWeights) throws -> Tower
+    ) throws -> Tower {
+        let url = files.file("\(fingerprint)-\(tower)-\(precision.rawValue)")
         let path = url.path(percentEncoded: false)
-        let metadata = ["fingerprint": fingerprint, "layout": Self.layout, "tower": tower]
+        let metadata = [
+            "fingerprint": fingerprint, "layout": Self.layout, "precision": precision.rawValue, "tower": tower,
+        ]
         if let kept = Self.open(path, metadata) {
             do {
-                let result = try build(PackedWeights(kept))
+                let result = try build(PackedWeights(kept, precision: precision))
                 CacheFolder.noteUse(of: url)
                 return result
             } catch let error as FormatError where error.path == path {
                 // It is of a version that named or shaped something otherwise: it is made again.
             }
         }
-        let packed = PackedWeights()
+        let packed = PackedWeights(precision: precision)
         let result = try build(packed)
         if packed.byteCount <= files.byteLimit / 2 {
             do {

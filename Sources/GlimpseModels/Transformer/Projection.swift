@@ -21,13 +21,14 @@ struct Projection: Sendable {
     init(_ keys: ProjectionKeys, _ scope: WeightScope, inputs: Int, outputs: Int, on compute: Compute) throws {
         switch keys {
         case .parameter(let name):
-            let weights = try scope.matrix(name, outputs: outputs, inputs: inputs, on: compute) {
+            let weights = try scope.matrix(name, outputs: outputs, inputs: inputs, exactly: true, on: compute) {
                 try scope.tensor(name, [inputs, outputs]).transposed()
             }
             linear = Linear(weights: weights, bias: nil)
         case .linear(let name):
             linear = Linear(
-                weights: try scope.scope(name).matrix("weight", outputs: outputs, inputs: inputs, on: compute),
+                weights: try scope.scope(name).matrix(
+                    "weight", outputs: outputs, inputs: inputs, exactly: true, on: compute),
                 bias: nil)
         case .linearWithBias(let name):
             linear = try Linear(scope.scope(name), inputs: inputs, outputs: outputs, on: compute)

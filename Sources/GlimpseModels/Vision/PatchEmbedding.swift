@@ -26,7 +26,7 @@ enum PatchEmbedding: Sendable {
             let convolution = scope.scope(keys.patches)
             let size = configuration.patchSize
             let inputs = size * size * 3
-            let weights = try convolution.matrix("weight", outputs: width, inputs: inputs, on: compute) {
+            let weights = try convolution.matrix("weight", outputs: width, inputs: inputs, exactly: true, on: compute) {
                 try convolution.tensor("weight", [width, 3, size, size]).movingChannelsLast()
                     .reshaped(to: [width, inputs])
             }

@@ -10,11 +10,15 @@ internal import GlimpseTensor
 final class PackedWeights {
     /// The file of an earlier start.
     private let file: SafetensorsFile?
+    private let precision: Precision
     private var gathered: [(name: String, tensor: Tensor)] = []
 
     /// Takes what is in a file, or gathers where there is none.
-    init(_ file: SafetensorsFile? = nil) {
+    ///
+    /// - Parameter precision: of matrices, but for those that are asked for exactly.
+    init(_ file: SafetensorsFile? = nil, precision: Precision = .float32) {
         self.file = file
+        self.precision = precision
     }
 
     /// Whether everything comes from a file.
@@ -25,13 +29,18 @@ final class PackedWeights {
 
     /// The matrix [outputs, inputs] of a name.
     ///
-    /// - Parameter weights: reads the weights, [outputs, inputs], where nobody has packed them yet.
+    /// - Parameters:
+    ///   - exactly: keeps 32 bits whatever the precision of others.
+    ///   - weights: reads the weights, [outputs, inputs], where nobody has packed them yet.
     func matrix(
-        _ name: String, outputs: Int, inputs: Int, on compute: Compute, _ weights: () throws -> Tensor
+        _ name: String, outputs: Int, inputs: Int, exactly: Bool, on compute: Compute, _ weights: () throws -> Tensor
     ) throws -> PackedMatrix {
-        let count = PackedMatrix.packedCount(outputs: outputs, inputs: inputs)
-        let panels = try tensor("\(name) packed", [count]) { PackedMatrix(try weights(), on: compute).panels }
-        return PackedMatrix(panels: panels, outputs: outputs, inputs: inputs)
+        let precision = exactly ? .float32 : precision
+        let count = PackedMatrix.packedCount(outputs: outputs, inputs: inputs, precision: precision)
+        let panels = try tensor("\(name) packed", [count]) {
+            PackedMatrix(try weights(), precision: precision, on: compute).panels
+        }
+        return PackedMatrix(panels: panels, outputs: outputs, inputs: inputs, precision: precision)
     }
 
     /// The tensor of a name.

@@ -209,19 +209,26 @@ package struct WeightScope {
     }
 
     /// The weights [outputs, inputs] of this name, packed for multiplying.
-    func matrix(_ name: String, outputs: Int, inputs: Int, on compute: Compute) throws -> PackedMatrix {
-        try matrix(name, outputs: outputs, inputs: inputs, on: compute) { try tensor(name, [outputs, inputs]) }
+    func matrix(
+        _ name: String, outputs: Int, inputs: Int, exactly: Bool = false, on compute: Compute
+    ) throws -> PackedMatrix {
+        try matrix(name, outputs: outputs, inputs: inputs, exactly: exactly, on: compute) {
+            try tensor(name, [outputs, inputs])
+        }
     }
 
     /// Weights [outputs, inputs] that are made of stored ones, packed for multiplying.
     ///
     /// - Parameters:
     ///   - name: not used otherwise in this scope.
+    ///   - exactly: whether they keep 32 bits in a model of low precision: the first and the last map of a tower.
     ///   - weights: called where nobody has packed them yet.
     func matrix(
-        _ name: String, outputs: Int, inputs: Int, on compute: Compute, _ weights: () throws -> Tensor
+        _ name: String, outputs: Int, inputs: Int, exactly: Bool = false, on compute: Compute,
+        _ weights: () throws -> Tensor
     ) throws -> PackedMatrix {
-        try reader.packed.matrix(prefix + name, outputs: outputs, inputs: inputs, on: compute, weights)
+        try reader.packed.matrix(
+            prefix + name, outputs: outputs, inputs: inputs, exactly: exactly, on: compute, weights)
     }
 
     /// A table of which few rows are read at a time, such as the vectors of tokens.

@@ -67,6 +67,7 @@ extension Compute {
         let vertical = geometry.steps(over: x.shape[1])
         let horizontal = geometry.steps(over: x.shape[2])
         let shape: Shape = [x.shape[0], vertical.output, horizontal.output, weights.outputs]
+        precondition(weights.precision == .float32, "convolution: weights in \(weights.precision.rawValue)")
         return tensor(shape) { result in
             var job = ck_convolution(
                 input: x.pointer, packed: weights.panels.pointer, bias: bias?.pointer, residual: nil, output: result,

@@ -38,6 +38,8 @@ public struct InvertedResidualWeights: Sendable {
     var inputs: Int { expand?.weights.inputs ?? project.weights.inputs }
     /// How many channels there are between.
     var width: Int { project.weights.inputs }
+    /// Whether the weights have 32 bits, as strips need them.
+    var isExact: Bool { project.weights.precision == .float32 && expand?.weights.precision ?? .float32 == .float32 }
 }
 
 extension Compute {
@@ -57,6 +59,7 @@ extension Compute {
     public func invertedResidual(_ x: Tensor, _ block: InvertedResidualWeights, hasSkip: Bool) -> Tensor {
         precondition(
             x.shape.rank == 4 && x.shape[3] == block.inputs, "invertedResidual: x \(x.shape), \(block.inputs) channels")
+        precondition(block.isExact, "invertedResidual: weights of less than 32 bits")
         guard x.shape[1] * x.shape[2] * block.width > Self.wholePictureLimit else {
             let expanded = block.expand.map { matrixMultiply(x, $0.weights, bias: $0.bias, activation: .relu6) } ?? x
             let filtered = depthwiseConvolution(

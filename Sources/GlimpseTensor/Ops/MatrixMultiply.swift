@@ -27,30 +27,74 @@ extension Compute {
             residual == nil || residual?.shape == shape,
             "matrixMultiply: residual \(residual.map(\.shape.description) ?? ""), result \(shape)")
         return tensor(shape) { result in
-            var job = ck_matmul(
+            let job = ck_matmul(
                 a: x.pointer, lda: weights.inputs, packed: weights.panels.pointer, bias: bias?.pointer,
                 residual: residual?.pointer, ldr: outputs, c: result, ldc: outputs, m: rows, n: outputs,
                 k: weights.inputs, activation: activation.kernel)
-            run(&job, panels: weights.panelCount, rows: rows)
+            switch weights.precision {
+            case .float32: multiply(job, panels: weights.panelCount)
+            case .float16: multiplyHalves(job, panels: weights.panelCount)
+            case .int16: multiply(job, as: CK_INT16, panels: weights.panelCount)
+            case .int8: multiply(job, as: CK_INT8, panels: weights.panelCount)
+            }
         }
     }
 
-    /// Cuts the result in blocks of at most 96 rows and as many columns as give each thread a few pieces.
-    private func run(_ job: inout ck_matmul, panels: Int, rows: Int) {
+    private func multiply(_ job: ck_matmul, panels: Int) {
+        withUnsafePointer(to: job) { job in
+            overTiles(panels: panels, rows: job.pointee.m) { [kernels] panels, rows, _ in
+                kernels.matmul(job, panels.lowerBound, panels.upperBound, rows.lowerBound, rows.upperBound)
+            }
+        }
+    }
+
+    /// Each worker widens a few panels at a time in memory of its own.
+    private func multiplyHalves(_ job: ck_matmul, panels: Int) {
+        let scratchSize = ck_half_scratch(job.k)
+        let scratch = TensorStorage(count: scratchSize * team.count, pool: pool)
+        let halves = UnsafeRawPointer(job.packed).assumingMemoryBound(to: UInt16.self)
+        withUnsafePointer(to: job) { job in
+            overTiles(panels: panels, rows: job.pointee.m) { [kernels] panels, rows, worker in
+                kernels.matmul_half(
+                    job, halves, scratch.pointer + worker * scratchSize, panels.lowerBound, panels.upperBound,
+                    rows.lowerBound, rows.upperBound)
+            }
+        }
+    }
+
+    /// Rounds the rows to integers first, then multiplies those.
+    private func multiply(_ job: ck_matmul, as kind: ck_integer, panels: Int) {
+        let rowWords = ck_integer_row_bytes(kind, job.k) / 4
+        let rows = TensorStorage(count: rowWords * job.m, pool: pool)
+        overRows(job.m, atLeast: 4) { [kernels] range, _ in
+            kernels.quantize_rows(kind, job.a, job.lda, job.k, rows.pointer, range.lowerBound, range.upperBound)
+        }
+        let integers = ck_integer_matmul(
+            kind: kind, rows: rows.pointer, packed: job.packed, bias: job.bias, residual: job.residual, ldr: job.ldr,
+            c: job.c, ldc: job.ldc, m: job.m, n: job.n, k: job.k, activation: job.activation)
+        withUnsafePointer(to: integers) { job in
+            overTiles(panels: panels, rows: job.pointee.m) { [kernels] panels, rows, _ in
+                kernels.integer_matmul(job, panels.lowerBound, panels.upperBound, rows.lowerBound, rows.upperBound)
+            }
+        }
+    }
+
+    /// Cuts a product in blocks of at most 96 rows and as many columns as give each thread a few pieces.
+    private func overTiles(
+        panels: Int, rows: Int, _ body: (_ panels: Range<Int>, _ rows: Range<Int>, _ worker: Int) -> Void
+    ) {
         guard rows > 0 else { return }
-        guard team.count > 1 else { return kernels.matmul(&job, 0, panels, 0, rows) }
+        guard team.count > 1 else { return body(0..<panels, 0..<rows, 0) }
         let blocks = (rows + 95) / 96
         let wanted = max(1, (team.count * 8 + blocks - 1) / blocks)
         let width = max(1, (panels + wanted - 1) / wanted)
         let columns = (panels + width - 1) / width
-        withUnsafePointer(to: &job) { job in
-            team.run(blocks * columns) { [kernels] piece, _ in
-                let block = piece / columns
-                let column = piece % columns
-                kernels.matmul(
-                    job, column * width, min(panels, (column + 1) * width), rows * block / blocks,
-                    rows * (block + 1) / blocks)
-            }
+        team.run(blocks * columns) { piece, worker in
+            let block = piece / columns
+            let column = piece % columns
+            body(
+                (column * width)..<min(panels, (column + 1) * width),
+                (rows * block / blocks)..<(rows * (block + 1) / blocks), worker)
         }
     }
 }

@@ -1,10 +1,10 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import GlimpseLibrary
 import GlimpseMedia
 import GlimpseModels
 import GlimpseTasks
-import GlimpseTensor
+public import GlimpseTensor
 
 /// What every command understands.
 struct SharedOptions: ParsableArguments {
@@ -31,13 +31,19 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "What a file of weights is of, as open_clip calls it: ViT-B-32, for example.")
     var architecture: String?
 
+    @Option(
+        help: """
+            How exactly to multiply: f32 (exact), f16 (half the memory), int16 (faster, cosines above 0.9999), int8 (fastest, for ranking).
+            """)
+    var precision = Precision.float32
+
     /// Finds and loads the model.
     func load(_ towers: Model.Towers, on compute: Compute, notes: Notes) throws -> Model {
         let start = ContinuousClock.now
         let folder = try ModelStore.standard.resolve(
             model, architecture: architecture, in: try Catalogue.builtIn())
         let model = try Model.load(
-            folder: folder, towers: towers, cache: PackedWeightsCache(), on: compute)
+            folder: folder, towers: towers, precision: precision, cache: PackedWeightsCache(), on: compute)
         notes.verbose("model \(model.identity.name) from \(folder.url.path(percentEncoded: false))")
         notes.verbose(
             "loaded in \(start.duration(to: .now).seconds), \(compute.instructionSet) kernels, \(compute.threadCount) threads"
@@ -45,6 +51,8 @@ struct ModelOptions: ParsableArguments {
         return model
     }
 }
+
+extension Precision: ExpressibleByArgument {}
 
 /// Which library a command works with.
 struct LibraryOptions: ParsableArguments {
