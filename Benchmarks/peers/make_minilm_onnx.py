@@ -15,50 +15,30 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 from safetensors.numpy import load_file
 
+from onnx_graph import RUNTIME_DOMAIN, Graph
 
-class Graph:
-    """Nodes and weights of a graph in the making."""
+
+class Encoder(Graph):
+    """The graph of a BERT with its sizes."""
 
     def __init__(self, weights: dict[str, np.ndarray], configuration: dict, fused: bool) -> None:
-        self.weights, self.fused = weights, fused
+        super().__init__(weights)
+        self.fused = fused
         self.heads = configuration["num_attention_heads"]
         self.width = configuration["hidden_size"]
         self.layers = configuration["num_hidden_layers"]
         self.epsilon = configuration["layer_norm_eps"]
-        self.nodes: list[onnx.NodeProto] = []
-        self.initializers: dict[str, onnx.TensorProto] = {}
-
-    def constant(self, name: str, value: np.ndarray) -> str:
-        """Stores an array under a name, once."""
-        self.initializers.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(value), name))
-        return name
-
-    def weight(self, name: str, transposed: bool = False) -> str:
-        """Stores a weight of the checkpoint, transposed for x W if wanted."""
-        value = self.weights[name]
-        return self.constant(name, value.T if transposed else value)
-
-    def add(self, operator: str, inputs: list[str], output: str, domain: str = "", **attributes: object) -> str:
-        """Appends a node and returns the name of its output."""
-        self.nodes.append(helper.make_node(operator, inputs, [output], output, domain=domain, **attributes))
-        return output
-
-    def linear(self, x: str, name: str) -> str:
-        """x W + b"""
-        product = self.add("MatMul", [x, self.weight(f"{name}.weight", transposed=True)], f"{name}.product")
-        return self.add("Add", [product, self.weight(f"{name}.bias")], f"{name}.output")
 
     def normalised_sum(self, x: str, y: str, name: str) -> str:
         """LayerNorm(x + y)"""
-        parameters = [self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
         if self.fused:
-            return self.add("SkipLayerNormalization", [x, y, *parameters], f"{name}.output", "com.microsoft",
+            parameters = [self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
+            return self.add("SkipLayerNormalization", [x, y, *parameters], f"{name}.output", RUNTIME_DOMAIN,
                             epsilon=self.epsilon)
-        total = self.add("Add", [x, y], f"{name}.sum")
-        return self.add("LayerNormalization", [total, *parameters], f"{name}.output", axis=-1, epsilon=self.epsilon)
+        return self.normalised(self.add("Add", [x, y], f"{name}.sum"), name, self.epsilon)
 
     def split_heads(self, x: str, order: list[int]) -> str:
         """[B, S, D] as [B, H, S, D/H], or with the last two axes exchanged."""
@@ -69,10 +49,8 @@ class Graph:
         """Softmax(Q Kᵀ / √d + mask) V over all heads, before the output projection."""
         if self.fused:
             parts = [f"{name}.self.{part}" for part in ("query", "key", "value")]
-            packed = np.concatenate([self.weights[f"{part}.weight"].T for part in parts], 1)
-            bias = np.concatenate([self.weights[f"{part}.bias"] for part in parts])
-            inputs = [x, self.constant(f"{name}.weight", packed), self.constant(f"{name}.bias", bias), "mask.integers"]
-            return self.add("Attention", inputs, f"{name}.context", "com.microsoft", num_heads=self.heads)
+            inputs = [x, *self.packed_projections(parts, name), "mask.integers"]
+            return self.add("Attention", inputs, f"{name}.context", RUNTIME_DOMAIN, num_heads=self.heads)
         query = self.split_heads(self.linear(x, f"{name}.self.query"), [0, 2, 1, 3])
         key = self.split_heads(self.linear(x, f"{name}.self.key"), [0, 2, 3, 1])
         value = self.split_heads(self.linear(x, f"{name}.self.value"), [0, 2, 1, 3])
@@ -105,9 +83,7 @@ class Graph:
         table = self.constant("positions.table", self.weights["embeddings.position_embeddings.weight"] + first_type)
         positions = self.add("Slice", [table, self.constant("start", np.int64([0])), length], "positions")
         total = self.add("Add", [words, positions], "embeddings.sum")
-        name = "embeddings.LayerNorm"
-        return self.add("LayerNormalization", [total, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")],
-                        f"{name}.output", axis=-1, epsilon=self.epsilon)
+        return self.normalised(total, "embeddings.LayerNorm", self.epsilon)
 
     def layer(self, x: str, name: str) -> str:
         """One encoder layer: attention and a GELU network, each followed by LayerNorm of its sum with its input."""
@@ -129,23 +105,17 @@ class Graph:
 
 def build(weights: dict[str, np.ndarray], configuration: dict, fused: bool) -> onnx.ModelProto:
     """The whole network."""
-    graph = Graph(weights, configuration, fused)
+    graph = Encoder(weights, configuration, fused)
     graph.masks()
     x = graph.embeddings()
     for index in range(graph.layers):
         x = graph.layer(x, f"encoder.layer.{index}")
     graph.pooled(x)
-    described = helper.make_graph(
-        graph.nodes, "all-MiniLM-L6-v2",
+    return graph.model(
+        "all-MiniLM-L6-v2",
         [helper.make_tensor_value_info(name, TensorProto.INT64, ["B", "S"])
          for name in ("input_ids", "attention_mask")],
-        [helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, ["B", graph.width])],
-        list(graph.initializers.values()))
-    domains = [helper.make_opsetid("", 20)] + ([helper.make_opsetid("com.microsoft", 1)] if fused else [])
-    model = helper.make_model(described, opset_imports=domains, ir_version=9)
-    if not fused:  # the checker does not know ONNX Runtime's operators
-        onnx.checker.check_model(model, full_check=True)
-    return model
+        [helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, ["B", graph.width])])
 
 
 def main() -> None:
