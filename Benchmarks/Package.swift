@@ -13,8 +13,10 @@ let package = Package(
         .executableTarget(
             name: "CompareWithPeers",
             dependencies: [
+                .product(name: "GlimpseLibrary", package: "glimpse"),
                 .product(name: "GlimpseMedia", package: "glimpse"),
                 .product(name: "GlimpseModels", package: "glimpse"),
+                .product(name: "GlimpseTasks", package: "glimpse"),
                 .product(name: "GlimpseTensor", package: "glimpse"),
                 .product(name: "GlimpseText", package: "glimpse"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

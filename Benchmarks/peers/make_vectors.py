@@ -1,4 +1,5 @@
-"""Makes vectors of length 1 to search among: `vectors.f32`, [count, dimension] of 32-bit floats, and `paths.txt`.
+"""Makes vectors of length 1 to search among: `vectors.f32`, [count, dimension] of 32-bit floats, and `paths.txt`, which
+names an empty file for each, because `glimpse search` leaves out pictures that are gone.
 
 The directions are random: how long a search takes does not depend on them.
 
@@ -24,8 +25,12 @@ def main() -> None:
     vectors = np.random.default_rng(SEED).standard_normal((arguments.count, arguments.dimension), np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors.astype("<f4").tofile(arguments.output / "vectors.f32")
-    paths = [f"/pictures/{index:05}.jpg\n" for index in range(arguments.count)]
-    (arguments.output / "paths.txt").write_text("".join(paths), "utf-8")
+    pictures = arguments.output.resolve() / "pictures"
+    pictures.mkdir(exist_ok=True)
+    paths = [pictures / f"{index:05}.jpg" for index in range(arguments.count)]
+    for path in paths:
+        path.touch()
+    (arguments.output / "paths.txt").write_text("".join(f"{path}\n" for path in paths), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,90 +1,131 @@
 import Foundation
 import GlimpseModels
 
-/// One workload on both sides, in turns.
+/// Runs workloads on all sides, in turns.
 struct Comparison {
-    /// What came out of the turns.
-    struct Result {
-        let workload: Workload
-        /// The peer's file that was the fastest.
-        let model: String
-        /// The lowest cosine between a vector of ours and the peer's.
-        let agreement: Float
-        /// Seconds of our run and of the peer's: the median of each round.
-        let rounds: [(ours: Double, peers: Double)]
-
-        /// The peer's time over ours, sorted: above 1 Glimpse is faster.
-        var ratios: [Double] { rounds.map { $0.peers / $0.ours }.sorted() }
-    }
-
-    /// The outputs of both sides are not the same, so their times mean nothing.
+    /// The outputs of the sides are not the same, so their times mean nothing.
     struct Disagreement: Error, CustomStringConvertible {
         let description: String
     }
 
-    let embedder: Embedder
-    let peer: PeerProcess
+    let models: Models
+    let peers: [PeerProcess]
     /// The folder with the ONNX files.
-    let models: URL
-    /// How often each side has its turn.
+    let networks: URL
+    let threads: Int
+    /// How often each side has its turn, at most.
     let rounds: Int
 
     /// How long a turn lasts at least, in seconds; short runs are repeated.
     private static let turn = 0.1
     /// Between two turns, so that threads of the one side that wait for more work have gone to sleep.
     private static let pause = 0.01
+    /// How long a workload takes, in seconds, unless so few rounds are left that they say nothing.
+    private static let budget = 90.0
+    private static let fewestRounds = 3
     /// Single precision, summed in different orders, stays well above it.
     private static let lowestCosine: Float = 0.9999
 
-    /// Checks that the outputs agree, warms up, and lets the sides run in turns: A B, B A, A B, …
-    func run(_ workload: Workload) throws -> Result {
-        let cosine = try workload.models.map { try agreement(of: workload, with: $0) }.min() ?? 0
-        guard cosine >= Self.lowestCosine else {
-            throw Disagreement(description: "\(workload.name): cosine \(cosine), expected \(Self.lowestCosine)")
+    /// A side of the comparison: how to run it a number of times, and how often that is done in a turn.
+    private struct Side {
+        let run: (_ count: Int) throws -> [Double]
+        let runsPerTurn: Int
+        /// Of a turn, by the trial.
+        let expectedSeconds: Double
+
+        init(_ run: @escaping (Int) throws -> [Double]) throws {
+            self.run = run
+            // Twice, because the first run after loading is slower.
+            let trial = try run(2).min() ?? 0
+            runsPerTurn = max(1, Int((turn / trial).rounded(.up)))
+            expectedSeconds = trial * Double(runsPerTurn)
         }
-        let trials = try workload.models.map { (try peers($0, workload, runs: 5), $0) }
-        guard let (peersTime, model) = trials.min(by: { $0.0 < $1.0 }) else {
-            throw Disagreement(description: "\(workload.name): there is no peer")
+
+        /// The median run of a turn, in seconds.
+        func takeTurn() throws -> Double {
+            Thread.sleep(forTimeInterval: pause)
+            return try run(runsPerTurn).sorted()[runsPerTurn / 2]
         }
-        let oursTime = try ours(workload, runs: 5)
-        let (oursRuns, peersRuns) = (Self.runs(taking: oursTime), Self.runs(taking: peersTime))
+    }
+
+    /// A runtime with the fastest of its files.
+    private struct Contender {
+        let name: String
+        let peer: PeerProcess
+        let network: Network
+        let side: Side
+    }
+
+    /// Checks that the outputs agree, warms up, and lets the sides run in turns: A B C, B C A, …
+    func run(_ workload: Workload) throws -> Measurement {
+        let before = Machine.load
+        let output = try workload.run(with: models[workload.family].embedder)
+        var cosines: [Float] = []
+        let contenders = try peers.compactMap { peer in
+            try contender(peer, for: workload, comparingWith: output, cosines: &cosines)
+        }
+        guard let cosine = cosines.min(), cosine >= Self.lowestCosine else {
+            throw Disagreement(
+                description:
+                    "\(workload.name): lowest cosine \(cosines.min() ?? .nan), expected \(Self.lowestCosine)")
+        }
+        let sides = [try Side { try ours(workload, runs: $0) }] + contenders.map(\.side)
+        let seconds = try measure(sides)
+        for contender in contenders { try contender.peer.drop(workload.caseName(contender.network)) }
+        let results = zip(contenders, seconds.dropFirst()).map { contender, seconds in
+            Measurement.Side(runtime: contender.name, network: contender.network.file, seconds: seconds)
+        }
+        return Measurement(
+            workload: workload, cosine: cosine, threads: threads,
+            ours: Measurement.Side(runtime: "Glimpse", network: "", seconds: seconds[0]), peers: results,
+            loadBefore: before)
+    }
+
+    /// The seconds of each side, a number a round.
+    private func measure(_ sides: [Side]) throws -> [[Double]] {
+        let round = sides.map(\.expectedSeconds).reduce(0, +)
+        let count = min(rounds, max(Self.fewestRounds, Int(Self.budget / round)))
+        var seconds = [[Double]](repeating: [], count: sides.count)
         // One round more than counts, to warm up.
-        let measured = try (0...rounds).map { round in
-            if round.isMultiple(of: 2) {
-                let first = try ours(workload, runs: oursRuns)
-                return (ours: first, peers: try peers(model, workload, runs: peersRuns))
+        for round in 0...count {
+            for position in sides.indices {
+                let index = (round + position) % sides.count
+                let time = try sides[index].takeTurn()
+                if round > 0 { seconds[index].append(time) }
             }
-            let first = try peers(model, workload, runs: peersRuns)
-            return (ours: try ours(workload, runs: oursRuns), peers: first)
         }
-        return Result(workload: workload, model: model, agreement: cosine, rounds: Array(measured.dropFirst()))
+        return seconds
     }
 
-    private static func runs(taking seconds: Double) -> Int {
-        max(3, Int((turn / seconds).rounded(.up)))
+    /// Loads the workload at a peer, from each of its files; all but the fastest are dropped again.
+    private func contender(
+        _ peer: PeerProcess, for workload: Workload, comparingWith output: Workload.Output, cosines: inout [Float]
+    ) throws -> Contender? {
+        var fastest: Contender?
+        for network in workload.networks where network.runtime == peer.runtime {
+            let name = workload.caseName(network)
+            let answer = try peer.load(workload.request(network, in: networks, model: models[workload.family]))
+            cosines += output.cosines(to: answer.vectors)
+            let candidate = Contender(
+                name: answer.runtime, peer: peer, network: network, side: try Side { try peer.time(name, runs: $0) })
+            if let best = fastest {
+                let isFaster =
+                    candidate.side.expectedSeconds / Double(candidate.side.runsPerTurn)
+                    < best.side.expectedSeconds / Double(best.side.runsPerTurn)
+                try peer.drop(workload.caseName(isFaster ? best.network : network))
+                if isFaster { fastest = candidate }
+            } else {
+                fastest = candidate
+            }
+        }
+        return fastest
     }
 
-    /// Loads the case at the peer's and compares its vectors with ours.
-    private func agreement(of workload: Workload, with model: String) throws -> Float {
-        let expected = try peer.load(workload.request(model: model, in: models)).vectors
-        let actual = try workload.embed(with: embedder)
-        return zip(actual, expected).map { ours, theirs in
-            ours.cosine(to: Embedding(normalizing: theirs, model: ours.model))
-        }.min() ?? 0
-    }
-
-    /// The median of our runs, in seconds.
-    private func ours(_ workload: Workload, runs: Int) throws -> Double {
-        Thread.sleep(forTimeInterval: Self.pause)
+    private func ours(_ workload: Workload, runs: Int) throws -> [Double] {
         let clock = ContinuousClock()
+        let embedder = models[workload.family].embedder
         return try (0..<runs).map { _ in
-            try clock.measure { _ = try workload.embed(with: embedder) } / .seconds(1)
-        }.sorted()[runs / 2]
-    }
-
-    /// The median of the peer's runs, in seconds.
-    private func peers(_ model: String, _ workload: Workload, runs: Int) throws -> Double {
-        Thread.sleep(forTimeInterval: Self.pause)
-        return try peer.time(workload.loadedName(model: model), runs: runs).sorted()[runs / 2]
+            try clock.measure { _ = try workload.run(with: embedder) } / .seconds(1)
+        }
     }
 }

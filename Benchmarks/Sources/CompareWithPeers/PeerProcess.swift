@@ -7,18 +7,24 @@ final class PeerProcess {
         let description: String
     }
 
-    /// A network with its inputs; exactly one of `pictures` and `tokens` is given.
+    /// A network with its inputs: pictures, tokens, or names with templates.
     struct LoadRequest: Encodable {
         /// The name of the case.
         let load: String
-        /// The path of the ONNX file.
-        let model: String
+        /// What is done around the network.
+        let family: Family
+        /// The path of the ONNX file, or of the model's folder.
+        let network: String
         /// [B, 224, 224, 3] bytes, in base 64.
         var pictures: String?
         /// B texts.
         var tokens: [[Int32]]?
         /// What the texts are padded to.
         var length: Int?
+        /// The labels of a zero-shot head.
+        var names: [String]?
+        /// The sentences labels are put in, at `{}`.
+        var templates: [String]?
     }
 
     /// What the case's inputs became.
@@ -33,6 +39,12 @@ final class PeerProcess {
         let time: String
         let runs: Int
     }
+
+    private struct DropRequest: Encodable {
+        let drop: String
+    }
+
+    private struct Nothing: Decodable {}
 
     private struct TimeAnswer: Decodable {
         let seconds: [Double]
@@ -53,17 +65,24 @@ final class PeerProcess {
         }
     }
 
+    /// What it runs networks with.
+    let runtime: Runtime
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
     private var unread = Data()
 
     /// Starts the peer.
-    init(python: String, script: String, lite: String, threads: Int) throws {
+    init(runtime: Runtime, python: String, script: URL, models: Models, threads: Int) throws {
+        self.runtime = runtime
         // A child that has ended is reported as an error of the write, not as the end of this process.
         signal(SIGPIPE, SIG_IGN)
         process.executableURL = URL(filePath: python)
-        process.arguments = [script, "--lite", lite, "--threads", String(threads)]
+        process.arguments = [
+            script.path(percentEncoded: false), "--runtime", runtime.rawValue,
+            "--lite", models.lite.folder.path(percentEncoded: false),
+            "--clip", models.clip.folder.path(percentEncoded: false), "--threads", String(threads),
+        ]
         process.standardInput = input
         process.standardOutput = output
         try process.run()
@@ -78,6 +97,11 @@ final class PeerProcess {
     func time(_ name: String, runs: Int) throws -> [Double] {
         let answer: TimeAnswer = try answer(to: TimeRequest(time: name, runs: runs))
         return answer.seconds
+    }
+
+    /// Forgets a loaded case.
+    func drop(_ name: String) throws {
+        let _: Nothing = try answer(to: DropRequest(drop: name))
     }
 
     /// Ends the child.

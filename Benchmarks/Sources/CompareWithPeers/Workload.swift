@@ -1,88 +1,98 @@
 import Foundation
 import GlimpseMedia
 import GlimpseModels
+import GlimpseTasks
 import GlimpseText
 
-/// One row of the table: the same inputs for both sides.
+/// What runs a network in a peer's process.
+enum Runtime: String, Hashable {
+    case onnxRuntime = "onnxruntime"
+    case openVINO = "openvino"
+    /// PyTorch, with open_clip's own code.
+    case openCLIP = "open_clip"
+}
+
+/// A file that a runtime can load.
+struct Network: Hashable {
+    let runtime: Runtime
+    /// The name of an ONNX file; empty for a runtime that reads the model's own folder.
+    let file: String
+}
+
+/// The same inputs for all sides.
 struct Workload {
-    /// What both sides embed.
+    /// What all sides embed.
     enum Inputs {
+        /// B pictures of 224 × 224 pixels.
         case pictures([Pixels])
-        case texts([String], tokens: [[Int32]], paddedTo: Int?)
+        /// B texts, and what the peer pads them to.
+        case texts([String], paddedTo: Int?)
+        /// Labels in sentences, for a zero-shot head.
+        case labels(LabelSet, PromptTemplates)
     }
 
-    /// What the row is called.
+    /// What came out on our side.
+    enum Output {
+        case embeddings([Embedding])
+        case head(ZeroShotHead)
+
+        /// The cosine of each row with a peer's.
+        func cosines(to rows: [[Float]]) -> [Float] {
+            switch self {
+            case .embeddings(let embeddings):
+                zip(embeddings, rows).map { $0.cosine(to: Embedding(normalizing: $1, model: $0.model)) }
+            case .head(let head):
+                rows.enumerated().map { head.cosines(Embedding(normalizing: $1, model: head.model))[$0] }
+            }
+        }
+    }
+
     let name: String
+    let family: Family
+    /// How our side computes; peers always compute in single precision.
+    let precision: Precision
     let inputs: Inputs
-    /// ONNX files of the same network; the fastest is the one that counts.
-    let models: [String]
-    /// The ratio that Glimpse aims at, where it has one.
+    /// What peers run; of the files of a runtime the fastest counts.
+    let networks: [Network]
+    /// The ratio to the fastest peer that Glimpse aims at, where it has one.
     let target: Double?
 
-    /// Embeds the inputs, and drops what an earlier run made.
-    func embed(with embedder: Embedder) throws -> [Embedding] {
+    /// Embeds the inputs.
+    func run(with embedder: Embedder) throws -> Output {
         switch inputs {
-        case .pictures(let pictures): try embedder.embed(preprocessed: pictures)
-        case .texts(let texts, _, _): try embedder.embed(texts: texts)
+        case .pictures(let pictures): .embeddings(try embedder.embed(preprocessed: pictures))
+        case .texts(let texts, _): .embeddings(try embedder.embed(texts: texts))
+        case .labels(let labels, let templates):
+            .head(try ZeroShotHead(labels, templates: templates, embedder: embedder))
         }
     }
 
     /// The inputs as the peer takes them.
-    func request(model: String, in folder: URL) -> PeerProcess.LoadRequest {
+    ///
+    /// - Parameters:
+    ///   - network: what the peer runs.
+    ///   - folder: the folder of the ONNX files.
+    ///   - model: the workload's model.
+    func request(_ network: Network, in folder: URL, model: Models.Loaded) -> PeerProcess.LoadRequest {
+        let file = network.file.isEmpty ? model.folder : folder.appending(path: network.file)
         var request = PeerProcess.LoadRequest(
-            load: loadedName(model: model), model: folder.appending(path: model).path(percentEncoded: false))
+            load: caseName(network), family: family, network: file.path(percentEncoded: false))
         switch inputs {
         case .pictures(let pictures):
             let bytes = pictures.reduce(into: Data()) { data, picture in
                 picture.withUnsafeBytes { data.append(contentsOf: $0) }
             }
             request.pictures = bytes.base64EncodedString()
-        case .texts(_, let tokens, let length):
-            request.tokens = tokens
+        case .texts(let texts, let length):
+            request.tokens = texts.map(model.tokenizer.encode)
             request.length = length
+        case .labels(let labels, let templates):
+            request.names = labels.labels
+            request.templates = templates.templates
         }
         return request
     }
 
     /// What the peer knows the case by.
-    func loadedName(model: String) -> String { "\(name), \(model)" }
-}
-
-extension Workload {
-    /// Everything that is measured.
-    static func all(tokenizer: WordPieceTokenizer) -> [Workload] {
-        let pictures = [1, 8].map { batch in
-            Workload(
-                name: "picture × \(batch)", inputs: .pictures((0..<batch).map(picture)),
-                models: ["efficientnet_lite0.onnx"], target: batch == 1 ? 1 : nil)
-        }
-        let texts = [Int?.none, 128].flatMap { length in
-            [1, 16, 64].map { batch in
-                let texts = nouns.prefix(batch).map { "a photo of a \($0)" }
-                return Workload(
-                    name: "text of 7 tokens × \(batch), peer " + (length.map { "padded to \($0)" } ?? "unpadded"),
-                    inputs: .texts(texts, tokens: texts.map(tokenizer.encode), paddedTo: length),
-                    models: ["minilm.onnx", "minilm-fused.onnx"], target: length == nil ? 1 : 4)
-            }
-        }
-        return pictures + texts
-    }
-
-    /// A picture of smooth waves, different for every seed: networks give noise the same vector, whatever the noise.
-    private static func picture(seed: Int) -> Pixels {
-        let side = 224
-        let bytes = (0..<side * side * 3).map { index in
-            let (y, x, channel) = (index / 3 / side, index / 3 % side, index % 3)
-            let wave = sin(Double(x * (seed + 1)) / 29 + Double(channel)) * cos(Double(y) / Double(11 + 5 * seed))
-            return UInt8(127.5 + 127 * wave)
-        }
-        return Pixels(width: side, height: side, bytes: bytes)
-    }
-
-    /// Words of one token each.
-    private static let nouns = """
-        cat dog horse cow sheep goat pig lion tiger bear wolf fox deer rabbit mouse elephant monkey snake frog fish shark whale duck \
-        goose eagle owl parrot penguin butterfly bee spider tree flower rose leaf apple banana orange lemon bread cheese cake pizza \
-        cup bottle table chair lamp clock book piano guitar violin drum car bus train bicycle boat ship rocket bridge castle church
-        """.split(separator: " ")
+    func caseName(_ network: Network) -> String { "\(name), \(network.file)" }
 }

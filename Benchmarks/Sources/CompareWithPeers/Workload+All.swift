@@ -1,0 +1,94 @@
+import Foundation
+import GlimpseMedia
+import GlimpseTasks
+
+extension Workload {
+    /// Everything that is measured.
+    static func all(models: Models) throws -> [Workload] {
+        clipPictures + clipTexts + [try clipHead()] + litePictures + liteTexts
+    }
+
+    private static var clipPictures: [Workload] {
+        [1, 8, 16].map { batch in
+            Workload(
+                name: "CLIP ViT-B/32, picture × \(batch)", family: .clip, precision: .f32,
+                inputs: .pictures((0..<batch).map(picture)),
+                networks: onnx("clip-image", isFusedToo: true) + [Network(runtime: .openCLIP, file: "")], target: 1)
+        }
+    }
+
+    private static var clipTexts: [Workload] {
+        [Int?.none, 77].flatMap { length in
+            [1, 16, 64].map { batch in
+                Workload(
+                    name: "CLIP ViT-B/32, text of 7 tokens × \(batch), \(padding(length))", family: .clip,
+                    precision: .f32, inputs: .texts(texts(batch), paddedTo: length),
+                    networks: onnx("clip-text", isFusedToo: true)
+                        // open_clip's text tower takes texts of its context's length only.
+                        + (length == nil ? [] : [Network(runtime: .openCLIP, file: "")]),
+                    target: length == nil ? 1 : 4)
+            }
+        }
+    }
+
+    /// A twentieth of the 1,000 labels of ImageNet: the peer embeds a sentence after the other padded to 77 tokens, so that the time
+    /// grows with the labels.
+    private static func clipHead() throws -> Workload {
+        let photo = try PromptTemplates(nameOrPath: "photo")
+        return Workload(
+            name: "CLIP ViT-B/32, zero-shot head of 50 labels × 20 templates", family: .clip, precision: .f32,
+            inputs: .labels(
+                try LabelSet(nouns.prefix(50).map(String.init)), try PromptTemplates(Array(photo.templates.prefix(20)))),
+            networks: [Network(runtime: .openCLIP, file: "")], target: 4)
+    }
+
+    private static var litePictures: [Workload] {
+        [1, 8].map { batch in
+            Workload(
+                name: "lite, picture × \(batch)", family: .lite, precision: .f32,
+                inputs: .pictures((0..<batch).map(picture)),
+                networks: onnx("efficientnet_lite0", isFusedToo: false), target: batch == 1 ? 1 : nil)
+        }
+    }
+
+    private static var liteTexts: [Workload] {
+        [Int?.none, 128].flatMap { length in
+            [1, 16, 64].map { batch in
+                Workload(
+                    name: "lite, text of 7 tokens × \(batch), \(padding(length))", family: .lite, precision: .f32,
+                    inputs: .texts(texts(batch), paddedTo: length), networks: onnx("minilm", isFusedToo: true),
+                    target: length == nil ? 1 : 4)
+            }
+        }
+    }
+
+    /// A network of ONNX's own operators for both runtimes, and one with ONNX Runtime's fused operators where there is one.
+    private static func onnx(_ name: String, isFusedToo: Bool) -> [Network] {
+        let networks = [Runtime.onnxRuntime, .openVINO].map { Network(runtime: $0, file: "\(name).onnx") }
+        return networks + (isFusedToo ? [Network(runtime: .onnxRuntime, file: "\(name)-fused.onnx")] : [])
+    }
+
+    private static func padding(_ length: Int?) -> String {
+        length.map { "peer padded to \($0)" } ?? "peer unpadded"
+    }
+
+    private static func texts(_ count: Int) -> [String] { nouns.prefix(count).map { "a photo of a \($0)" } }
+
+    /// A picture of smooth waves, different for every seed: networks give noise the same vector, whatever the noise.
+    static func picture(seed: Int) -> Pixels {
+        let side = 224
+        let bytes = (0..<side * side * 3).map { index in
+            let (y, x, channel) = (index / 3 / side, index / 3 % side, index % 3)
+            let wave = sin(Double(x * (seed + 1)) / 29 + Double(channel)) * cos(Double(y) / Double(11 + 5 * seed))
+            return UInt8(127.5 + 127 * wave)
+        }
+        return Pixels(width: side, height: side, bytes: bytes)
+    }
+
+    /// Words of one token each.
+    private static let nouns = """
+        cat dog horse cow sheep goat pig lion tiger bear wolf fox deer rabbit mouse elephant monkey snake frog fish shark whale duck \
+        goose eagle owl parrot penguin butterfly bee spider tree flower rose leaf apple banana orange lemon bread cheese cake pizza \
+        cup bottle table chair lamp clock book piano guitar violin drum car bus train bicycle boat ship rocket bridge castle church
+        """.split(separator: " ")
+}
