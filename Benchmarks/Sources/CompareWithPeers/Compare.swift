@@ -44,7 +44,8 @@ struct Compare: ParsableCommand {
             return runtime
         }
         let compute = Compute(threads: threads)
-        let models = try Models(lite: StandardFolders().models.appending(path: "lite"), clip: URL(filePath: clip), on: compute)
+        let models = try Models(
+            lite: StandardFolders().models.appending(path: "lite"), clip: URL(filePath: clip), on: compute)
         let processes = try runtimes.map { runtime in
             try PeerProcess(
                 runtime: runtime, python: python, script: URL(filePath: peers).appending(path: "time_peer.py"),
@@ -57,7 +58,8 @@ struct Compare: ParsableCommand {
         for workload in try Workload.all(models: models) where only.map(workload.name.contains) ?? true {
             guard workload.networks.contains(where: { runtimes.contains($0.runtime) }) else { continue }
             let measurement = try comparison.run(workload)
-            print(String(decoding: try encoder.encode(measurement), as: UTF8.self))
+            // Written at once: half an hour is not lost when the next workload fails.
+            FileHandle.standardOutput.write(try encoder.encode(measurement) + Data("\n".utf8))
             FileHandle.standardError.write(Data("\(measurement.summary)\n".utf8))
         }
         for process in processes { try process.finish() }

@@ -1,4 +1,5 @@
 import Foundation
+import GlimpseTensor
 
 /// What came out of a workload's turns: a line of JSON, from which `measure/make_table.py` makes the table.
 struct Measurement: Encodable {
@@ -12,7 +13,7 @@ struct Measurement: Encodable {
     }
 
     let workload: String
-    let precision: Precision
+    let precision: String
     let threads: Int
     let target: Double?
     /// The lowest cosine between a vector of ours and a peer's.
@@ -31,7 +32,7 @@ struct Measurement: Encodable {
 
     init(workload: Workload, cosine: Float, threads: Int, ours: Side, peers: [Side], loadBefore: String) {
         self.workload = workload.name
-        precision = workload.precision
+        precision = workload.precision.rawValue
         target = workload.target
         (self.cosine, self.threads, self.ours, self.peers) = (cosine, threads, ours, peers)
         processor = Machine.processor
@@ -44,6 +45,6 @@ struct Measurement: Encodable {
             let sorted = zip(peer.seconds, ours.seconds).map { $0 / $1 }.sorted()
             return "\(String(format: "%.2f", sorted[sorted.count / 2])) × \(peer.runtime)"
         }
-        return "\(workload): \(ratios.joined(separator: ", "))"
+        return "\(workload), \(precision): \(ratios.joined(separator: ", "))"
     }
 }

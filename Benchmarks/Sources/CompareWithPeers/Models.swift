@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import GlimpseModels
 import GlimpseTensor
@@ -11,12 +12,6 @@ enum Family: String, Encodable {
     case clip
 }
 
-/// How a model computes.
-enum Precision: String, Encodable {
-    /// Single precision.
-    case f32
-}
-
 /// The models that are measured, loaded once.
 struct Models {
     /// A model with its tokenizer, whose ids the peers are given.
@@ -26,25 +21,37 @@ struct Models {
         let tokenizer: any Tokenizer
     }
 
-    let lite: Loaded
-    let clip: Loaded
+    private let loaded: [Family: [Precision: Loaded]]
 
-    /// Loads both.
+    /// Loads both, CLIP in every precision.
     init(lite: URL, clip: URL, on compute: Compute) throws {
-        self.lite = try Self.load(lite, contextLength: 256, on: compute)
-        self.clip = try Self.load(clip, contextLength: 77, on: compute)
+        loaded = [
+            .lite: [.float32: try Self.load(lite, contextLength: 256, .float32, on: compute)],
+            .clip: try Dictionary(
+                uniqueKeysWithValues: Precision.allCases.map {
+                    ($0, try Self.load(clip, contextLength: 77, $0, on: compute))
+                }),
+        ]
     }
 
-    /// The model of a family.
-    subscript(family: Family) -> Loaded {
-        switch family {
-        case .lite: lite
-        case .clip: clip
+    /// The model a workload runs on.
+    subscript(workload: Workload) -> Loaded {
+        get throws { try model(of: workload.family, in: workload.precision) }
+    }
+
+    /// A model of a family.
+    func model(of family: Family, in precision: Precision = .float32) throws -> Loaded {
+        guard let model = loaded[family]?[precision] else {
+            throw ValidationError("\(family) is not measured in \(precision.rawValue).")
         }
+        return model
     }
 
-    private static func load(_ url: URL, contextLength: Int, on compute: Compute) throws -> Loaded {
-        let model = try Model.load(folder: ModelFolder(name: url.lastPathComponent, url: url), on: compute)
+    private static func load(
+        _ url: URL, contextLength: Int, _ precision: Precision, on compute: Compute
+    ) throws -> Loaded {
+        let folder = ModelFolder(name: url.lastPathComponent, url: url)
+        let model = try Model.load(folder: folder, precision: precision, on: compute)
         return Loaded(
             folder: url, embedder: Embedder(model: model, on: compute),
             tokenizer: try Tokenizers.load(folder: url.path(percentEncoded: false), contextLength: contextLength))

@@ -80,8 +80,8 @@ final class PeerProcess {
         process.executableURL = URL(filePath: python)
         process.arguments = [
             script.path(percentEncoded: false), "--runtime", runtime.rawValue,
-            "--lite", models.lite.folder.path(percentEncoded: false),
-            "--clip", models.clip.folder.path(percentEncoded: false), "--threads", String(threads),
+            "--lite", try models.model(of: .lite).folder.path(percentEncoded: false),
+            "--clip", try models.model(of: .clip).folder.path(percentEncoded: false), "--threads", String(threads),
         ]
         process.standardInput = input
         process.standardOutput = output

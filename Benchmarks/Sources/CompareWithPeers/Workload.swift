@@ -1,6 +1,7 @@
 import Foundation
 import GlimpseMedia
 import GlimpseModels
+import GlimpseTensor
 import GlimpseTasks
 import GlimpseText
 
