@@ -79,22 +79,42 @@ INLINE void accumulate(
     }
 }
 
+/// Stores one vector of columns from `column` on, of which `width` are the destination's.
+INLINE void store_vector(
+    const destination *to, vec *sums, size_t rows, size_t row, size_t column, size_t width) {
+    // Masked loads and stores cost many times what whole ones do, so `width` is a constant where it can be.
+    bool whole = width == VEC;
+    vec bias = vec_zero();
+    if (to->bias) {
+        bias = whole ? vec_load(to->bias + column) : vec_load_first(to->bias + column, width);
+    }
+    for (size_t r = 0; r < rows; r++) {
+        sums[r] = vec_add(sums[r], bias);
+    }
+    activate(sums, rows, to->activation);
+    for (size_t r = 0; r < rows; r++) {
+        vec v = sums[r];
+        if (to->residual) {
+            const float *residual = to->residual + (row + r) * to->ldr + column;
+            v = vec_add(v, whole ? vec_load(residual) : vec_load_first(residual, width));
+        }
+        float *c = to->c + (row + r) * to->ldc + column;
+        if (whole) {
+            vec_store(c, v);
+        } else {
+            vec_store_first(c, v, width);
+        }
+    }
+}
+
 /// Stores rows of any width with any activation; `sums` has the first vectors of all rows, then the second ones.
 static __attribute__((noinline)) void store_any(const destination *to, vec *sums, size_t rows, size_t row) {
-    for (size_t column = 0; column < to->columns; column += VEC, sums += rows) {
-        size_t width = to->columns - column < VEC ? to->columns - column : VEC;
-        vec bias = to->bias ? vec_load_first(to->bias + column, width) : vec_zero();
-        for (size_t r = 0; r < rows; r++) {
-            sums[r] = vec_add(sums[r], bias);
-        }
-        activate(sums, rows, to->activation);
-        for (size_t r = 0; r < rows; r++) {
-            vec v = sums[r];
-            if (to->residual) {
-                v = vec_add(v, vec_load_first(to->residual + (row + r) * to->ldr + column, width));
-            }
-            vec_store_first(to->c + (row + r) * to->ldc + column, v, width);
-        }
+    size_t column = 0;
+    for (; column + VEC <= to->columns; column += VEC, sums += rows) {
+        store_vector(to, sums, rows, row, column, VEC);
+    }
+    if (column < to->columns) {
+        store_vector(to, sums, rows, row, column, to->columns - column);
     }
 }
 
