@@ -28,34 +28,35 @@ INLINE void DOT(integer_accumulate)(
 }
 
 INLINE void DOT(integer_rows)(
-    ck_integer kind, int rows, int vectors, const ck_integer_matmul *job, const tile *at) {
+    ck_integer kind, int rows, int vectors, const ck_integer_matmul *job, const tile_panels *at, size_t row,
+    const char *ahead) {
     ivec sums[NARROW_TILE_ROWS][TILE_VECTORS];
     vec scaled[NARROW_TILE_ROWS][TILE_VECTORS];
     const char *a[NARROW_TILE_ROWS], *values[NARROW_TILE_ROWS];
     size_t row_bytes = ck_integer_row_bytes(kind, job->k), panel_bytes = ck_integer_panel_bytes(kind, job->k);
     const char *panel = (const char *)job->packed + at->panel0 * panel_bytes;
     UNROLL for (int r = 0; r < rows; r++) {
-        a[r] = (const char *)job->rows + (at->row0 + (size_t)r) * row_bytes;
+        a[r] = (const char *)job->rows + (row + (size_t)r) * row_bytes;
         values[r] = a[r] + CK_INTEGER_ROW_HEAD;
         UNROLL for (int v = 0; v < vectors; v++) { sums[r][v] = ivec_zero(); }
     }
     DOT(integer_accumulate)(
         kind, rows, vectors, sums, values, panel + CK_INTEGER_PANEL_HEAD,
-        VEC < CK_PANEL ? CK_INTEGER_PANEL_STEP / 2 : panel_bytes, ck_integer_steps(kind, job->k), at->ahead,
-        at->stride);
+        VEC < CK_PANEL ? CK_INTEGER_PANEL_STEP / 2 : panel_bytes, ck_integer_steps(kind, job->k), ahead, at->stride);
     scale_sums(rows, vectors, sums, a, panel, VEC < CK_PANEL ? VEC * sizeof(float) : panel_bytes, scaled);
-    store(rows, vectors, scaled, &at->to, at->row0);
+    store(rows, vectors, scaled, &at->to, row);
 }
 
-static void DOT(integer_tile)(const void *context, const tile *at) {
+static void DOT(integer_tile)(
+    const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
     const ck_integer_matmul *job = context;
     if (job->kind == CK_INT8) {
-#define BODY(rows, vectors) DOT(integer_rows)(CK_INT8, rows, vectors, job, at)
-        WITH_CONSTANT_TILE(at->rows, vector_count(&at->to), BODY)
+#define BODY(rows, vectors) DOT(integer_rows)(CK_INT8, rows, vectors, job, at, row, ahead)
+        WITH_CONSTANT_TILE(rows, at->vectors, BODY)
 #undef BODY
     } else {
-#define BODY(rows, vectors) DOT(integer_rows)(CK_INT16, rows, vectors, job, at)
-        WITH_CONSTANT_TILE(at->rows, vector_count(&at->to), BODY)
+#define BODY(rows, vectors) DOT(integer_rows)(CK_INT16, rows, vectors, job, at, row, ahead)
+        WITH_CONSTANT_TILE(rows, at->vectors, BODY)
 #undef BODY
     }
 }
