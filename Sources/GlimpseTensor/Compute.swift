@@ -5,7 +5,7 @@ public import Foundation
 ///
 /// Ops are methods of it, one file an op. Many threads may share one; those that index a folder use one each, with one thread.
 public final class Compute: Sendable {
-    /// The instruction set of the kernels, as people call it: `avx2`, `neon`, `portable`.
+    /// The instruction set of the kernels, as people call it: `avx2`, `avx512`, `neon`, `portable` and the like.
     public var instructionSet: String { String(cString: kernels.name) }
     /// How many threads work on one op.
     public var threadCount: Int { team.count }
