@@ -101,9 +101,7 @@ struct BadInputTests {
         let empty = try workplace.folder.write(Data(), to: "pictures/empty.webp")
         let arguments = ["index", workplace.pictures, "--library", workplace.library]
 
-        let start = ContinuousClock.now
         let outcome = try await Command.run(arguments)
-        #expect(start.duration(to: .now) < .seconds(20), "50,000 × 50,000 pixels take minutes to decode")
         expectFailure(
             outcome, status: 2, says: "Indexed 1 in", "4 files could not be read",
             "\(text): this is not a picture Glimpse can read (found text)",

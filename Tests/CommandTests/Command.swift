@@ -72,14 +72,13 @@ final class RunningCommand {
     /// Sends it a signal.
     func send(_ signal: Int32) { kill(processIdentifier, signal) }
 
-    /// Sends a signal some time after a file has appeared, from a thread of its own: other tests may keep those of tasks
-    /// busy.
-    func send(_ signal: Int32, seconds: Double, afterFile path: String) {
+    /// Sends a signal once something is so, and some time more. From a thread of its own, which the processor takes turns
+    /// with however long other tests keep those of tasks busy; given up after a minute.
+    func send(_ signal: Int32, seconds: Double = 0, once condition: @escaping @Sendable () throws -> Bool) {
         let process = processIdentifier
         Thread.detachNewThread {
-            for _ in 0..<4000 where !FileManager.default.fileExists(atPath: path) {
-                Thread.sleep(forTimeInterval: 0.005)
-            }
+            let end = Date.now + 60
+            while Date.now < end, (try? condition()) != true { Thread.sleep(forTimeInterval: 0.005) }
             Thread.sleep(forTimeInterval: seconds)
             kill(process, signal)
         }

@@ -64,11 +64,7 @@ struct InterruptionTests {
         try workplace.writeCopies(count)
         let running = try RunningCommand(index)
         // Something has been recorded, so the command is in the middle of its work.
-        let deadline = ContinuousClock.now + .seconds(20)
-        while ContinuousClock.now < deadline, try workplace.countOfFiles() < 1 {
-            try await Task.sleep(for: .milliseconds(5))
-        }
-        running.send(SIGINT)
+        running.send(SIGINT) { [workplace] in try workplace.countOfFiles() > 0 }
         let outcome = try await running.outcome()
         expectFailure(
             outcome, status: 130, says: "interrupted; what was indexed is kept, run the same command to go on")
@@ -89,7 +85,9 @@ struct InterruptionTests {
             try workplace.folder.write(picture + Data("\(number)".utf8), to: "pictures/\(number).jpg")
         }
         let running = try RunningCommand(["index", workplace.pictures, "--library", workplace.library])
-        running.send(SIGINT, seconds: 0.3, afterFile: workplace.library + "/library.sqlite")
+        running.send(SIGINT, seconds: 0.3) { [workplace] in
+            FileManager.default.fileExists(atPath: workplace.library + "/library.sqlite")
+        }
         let outcome = try await running.outcome()
         expectFailure(outcome, status: 130, says: "interrupted; what was indexed is kept")
         // Counted in work, not in time, which a busy machine stretches: records come every two seconds, and a signal that
