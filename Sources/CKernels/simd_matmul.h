@@ -68,8 +68,9 @@ INLINE void for_each_tile(const product *p, tile_body body, const void *context)
             at.to = destination_at(&p->whole, at.panel0, at.panel1, p->n);
             at.vectors = vector_count(&at.to);
             size_t tiles = part_count(block_size, (size_t)TILE_ROW_LIMIT(at.vectors));
-            // The tiles of these panels fetch the next ones together; the last panels of all fetch themselves.
-            const char *ahead = p->packed + (group + 1 < groups ? at.panel1 : at.panel0) * p->panel_bytes;
+            // The tiles of these panels fetch the next ones together, also where those are another piece's, which this
+            // thread mostly has next; the last panels of all fetch themselves.
+            const char *ahead = p->packed + (at.panel1 * CK_PANEL < p->n ? at.panel1 : at.panel0) * p->panel_bytes;
             at.stride = part_count(p->step_bytes, tiles);
             size_t fetched = TILE_PANELS * p->panel_bytes / tiles, first = 0;
             for (size_t i = 0; i < tiles; i++, ahead += fetched) {

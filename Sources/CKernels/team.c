@@ -21,14 +21,13 @@ enum { PAUSES_A_LOOK = 64, CACHE_LINE = 64 };
 struct ck_team {
     size_t size;
     pthread_t *workers;  // size − 1
-    struct ck_worker *seats;
+    struct ck_seat *seats;       // size
 
     // Written by the caller only while no job is open and no worker is inside.
     ck_team_body body;
     void *context;
     size_t count;
 
-    _Alignas(CACHE_LINE) atomic_size_t next;     // the first index not handed out
     _Alignas(CACHE_LINE) atomic_size_t inside;   // workers that may be in the open job
     _Alignas(CACHE_LINE) atomic_bool open;
     atomic_uint posted;                          // jobs so far; also moved by ck_team_destroy
@@ -39,10 +38,11 @@ struct ck_team {
     pthread_cond_t wake;
 };
 
-typedef struct ck_worker {
+typedef struct ck_seat {
+    _Alignas(CACHE_LINE) atomic_size_t next;  // the first index of this member's share that nobody has taken
     ck_team *team;
     size_t index;
-} ck_worker;
+} ck_seat;
 
 static void relax(void) {
 #if defined(__x86_64__)
@@ -58,16 +58,25 @@ static int64_t now_nanoseconds(void) {
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
+/// Where the share of a member begins.
+static size_t share_start(size_t count, size_t size, size_t member) {
+    return count * member / size;
+}
+
 static void run_pieces(ck_team *team, size_t worker) {
     ck_team_body body = team->body;
     void *context = team->context;
     size_t count = team->count;
-    for (;;) {
-        size_t index = atomic_fetch_add_explicit(&team->next, 1, memory_order_relaxed);
-        if (index >= count) {
-            return;
+    // First a share of its own, in order, so that one piece may read ahead for the next; then what the others have left.
+    for (size_t i = 0; i < team->size; i++) {
+        size_t owner = (worker + i) % team->size, end = share_start(count, team->size, owner + 1);
+        for (;;) {
+            size_t index = atomic_fetch_add_explicit(&team->seats[owner].next, 1, memory_order_relaxed);
+            if (index >= end) {
+                break;
+            }
+            body(context, index, worker);
         }
-        body(context, index, worker);
     }
 }
 
@@ -96,7 +105,7 @@ static unsigned await_post(ck_team *team, unsigned seen) {
 }
 
 static void *worker_main(void *argument) {
-    const ck_worker *seat = argument;
+    const ck_seat *seat = argument;
     ck_team *team = seat->team;
     unsigned seen = 0;
     for (;;) {
@@ -147,7 +156,7 @@ ck_team *ck_team_create(size_t threads) {
     }
     *team = (ck_team){.size = 1};
     team->workers = calloc(size, sizeof *team->workers);
-    team->seats = calloc(size, sizeof *team->seats);
+    team->seats = aligned_alloc(CACHE_LINE, size * sizeof *team->seats);
     if (!team->workers || !team->seats) {
         free(team->workers);
         free(team->seats);
@@ -156,9 +165,11 @@ ck_team *ck_team_create(size_t threads) {
     }
     pthread_mutex_init(&team->mutex, NULL);
     pthread_cond_init(&team->wake, NULL);
+    for (size_t i = 0; i < size; i++) {
+        team->seats[i] = (ck_seat){.team = team, .index = i};
+    }
     for (size_t i = 1; i < size; i++) {
-        team->seats[i - 1] = (ck_worker){.team = team, .index = i};
-        if (pthread_create(&team->workers[i - 1], NULL, worker_main, &team->seats[i - 1]) != 0) {
+        if (pthread_create(&team->workers[i - 1], NULL, worker_main, &team->seats[i]) != 0) {
             ck_team_destroy(team);
             return NULL;
         }
@@ -197,7 +208,9 @@ void ck_team_run(ck_team *team, size_t count, ck_team_body body, void *context) 
     team->body = body;
     team->context = context;
     team->count = count;
-    atomic_store_explicit(&team->next, 0, memory_order_relaxed);
+    for (size_t i = 0; i < team->size; i++) {
+        atomic_store_explicit(&team->seats[i].next, share_start(count, team->size, i), memory_order_relaxed);
+    }
     atomic_store(&team->open, true);
     post(team);
     run_pieces(team, 0);
