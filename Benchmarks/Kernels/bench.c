@@ -97,7 +97,7 @@ static void matmul(size_t m, size_t k, size_t n, ck_activation activation, int r
 static void products(size_t m, size_t k, size_t n, ck_activation activation, int residual) {
     size_t panels = (n + CK_PANEL - 1) / CK_PANEL;
     float *a = buffer(m * (k + 16)), *w = buffer(n * k), *c = buffer(m * n), *bias = buffer(n);
-    float *packed = buffer(ck_packed_size(n, k)), *scratch = buffer(ck_half_scratch(k));
+    float *packed = buffer(ck_packed_size(n, k));
     uint16_t *half = (uint16_t *)buffer(ck_packed_size(n, k) / 2);
     ck_matmul job = {
         .a = a, .lda = k + 16, .packed = packed, .bias = bias, .residual = residual ? c : NULL, .ldr = n, .c = c,
@@ -110,7 +110,10 @@ static void products(size_t m, size_t k, size_t n, ck_activation activation, int
     BEST(seconds, kernels->matmul(&job, 0, panels, 0, m));
     snprintf(what, sizeof what, "%zu × %zu → %zu, floats", m, k, n);
     line(what, operations, seconds, 1);
-    BEST(seconds, kernels->matmul_half(&job, half, scratch, 0, panels, 0, m));
+    ck_matmul halves = job;
+    halves.packed = half;
+    halves.weights = CK_WEIGHTS_HALF;
+    BEST(seconds, kernels->matmul(&halves, 0, panels, 0, m));
     snprintf(what, sizeof what, "%zu × %zu → %zu, halves", m, k, n);
     line(what, operations, seconds, 1);
     for (int i = 0; i < 2; i++) {
@@ -130,7 +133,7 @@ static void products(size_t m, size_t k, size_t n, ck_activation activation, int
         line(what, operations, seconds, 1);
         free(integers), free(rows);
     }
-    free(a), free(w), free(c), free(bias), free(packed), free(scratch), free(half);
+    free(a), free(w), free(c), free(bias), free(packed), free(half);
 }
 
 /// A layer of ViT-B/32, for one picture and for eight.

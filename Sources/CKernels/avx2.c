@@ -35,7 +35,6 @@ const ck_kernels ck_avx2_kernels = {
     .pack = pack,
     .matmul = matmul,
     .pack_half = pack_half,
-    .matmul_half = matmul_half,
     .quantize_rows = quantize_rows,
     .integer_matmul = integer_matmul_plain,
     .convolution = convolution,

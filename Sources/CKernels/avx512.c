@@ -56,7 +56,6 @@ INLINE ivec dot_int16_vnni(ivec sum, weights_int16 w, row_step x) { return _mm51
     .pack = pack,                   \
     .matmul = matmul,               \
     .pack_half = pack_half,         \
-    .matmul_half = matmul_half,     \
     .quantize_rows = quantize_rows, \
     .convolution = convolution,     \
     .depthwise = depthwise,         \

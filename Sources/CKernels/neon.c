@@ -40,7 +40,6 @@ INLINE ivec dot_int16_dotprod(ivec sum, weights_int16 w, row_step x) { return do
     .pack = pack,                   \
     .matmul = matmul,               \
     .pack_half = pack_half,         \
-    .matmul_half = matmul_half,     \
     .quantize_rows = quantize_rows, \
     .convolution = convolution,     \
     .depthwise = depthwise,         \

@@ -7,7 +7,6 @@ const ck_kernels ck_portable_kernels = {
     .pack = ck_portable_pack,
     .matmul = ck_portable_matmul,
     .pack_half = ck_portable_pack_half,
-    .matmul_half = ck_portable_matmul_half,
     .quantize_rows = ck_portable_quantize_rows,
     .integer_matmul = ck_portable_integer_matmul,
     .convolution = ck_portable_convolution,

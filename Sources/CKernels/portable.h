@@ -6,9 +6,6 @@ void ck_portable_pack(const float *w, size_t ldw, size_t n, size_t k, float *pac
 void ck_portable_matmul(const ck_matmul *job, size_t panel0, size_t panel1, size_t row0, size_t row1);
 void ck_portable_pack_half(
     const float *w, size_t ldw, size_t n, size_t k, uint16_t *packed, size_t panel0, size_t panel1);
-void ck_portable_matmul_half(
-    const ck_matmul *job, const uint16_t *packed, float *scratch, size_t panel0, size_t panel1, size_t row0,
-    size_t row1);
 void ck_portable_quantize_rows(
     ck_integer kind, const float *x, size_t ldx, size_t k, void *rows, size_t row0, size_t row1);
 void ck_portable_integer_matmul(
@@ -25,6 +22,9 @@ void ck_portable_normalize_rgb(
     const uint8_t *rgb, size_t pixels, const float scale[3], const float offset[3], float *out);
 void ck_portable_dot_rows(
     const float *matrix, size_t ld, size_t n, const float *query, float *out, size_t row0, size_t row1);
+
+/// The number that an IEEE half stands for.
+float ck_portable_float(uint16_t half);
 
 /// activation(x), by the functions of the C library.
 float ck_portable_activate(float x, ck_activation activation);

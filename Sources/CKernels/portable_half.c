@@ -29,7 +29,7 @@ static uint16_t half_of(float x) {
     return (uint16_t)(sign | (rounded - 0x38000000) >> 13);
 }
 
-static float float_of(uint16_t half) {
+float ck_portable_float(uint16_t half) {
     uint32_t sign = (uint32_t)(half & 0x8000) << 16, magnitude = half & 0x7fff;
     if (magnitude < 0x400) {
         float x = (float)magnitude * 0x1p-24f;
@@ -42,6 +42,16 @@ static float float_of(uint16_t half) {
     return from_bits(sign | (magnitude + 0x1c000) << 13);
 }
 
+bool ck_are_halves(const float *x, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        // An infinity less itself is not a number, and that is not 0.
+        if (x[i] - ck_portable_float(half_of(x[i])) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void ck_portable_pack_half(
     const float *w, size_t ldw, size_t n, size_t k, uint16_t *packed, size_t panel0, size_t panel1) {
     for (size_t panel = panel0; panel < panel1; panel++) {
@@ -51,25 +61,5 @@ void ck_portable_pack_half(
                 packed[(panel * k + i) * CK_PANEL + j] = half_of(column < n ? w[column * ldw + i] : 0);
             }
         }
-    }
-}
-
-void ck_portable_matmul_half(
-    const ck_matmul *job, const uint16_t *packed, float *scratch, size_t panel0, size_t panel1, size_t row0,
-    size_t row1) {
-    size_t size = job->k * CK_PANEL;
-    for (size_t panel = panel0; panel < panel1; panel++) {
-        for (size_t i = 0; i < size; i++) {
-            scratch[i] = float_of(packed[panel * size + i]);
-        }
-        // The product of one panel, as if its columns were all there are.
-        size_t column = panel * CK_PANEL;
-        ck_matmul part = *job;
-        part.packed = scratch;
-        part.n = job->n - column < CK_PANEL ? job->n - column : CK_PANEL;
-        part.bias = job->bias ? job->bias + column : NULL;
-        part.residual = job->residual ? job->residual + column : NULL;
-        part.c = job->c + column;
-        ck_portable_matmul(&part, 0, 1, row0, row1);
     }
 }

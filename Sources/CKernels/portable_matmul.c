@@ -32,15 +32,20 @@ void ck_portable_pack(const float *w, size_t ldw, size_t n, size_t k, float *pac
     }
 }
 
+static float weight(const ck_matmul *job, size_t index) {
+    return job->weights == CK_WEIGHTS_HALF ? ck_portable_float(((const uint16_t *)job->packed)[index])
+                                           : ((const float *)job->packed)[index];
+}
+
 void ck_portable_matmul(const ck_matmul *job, size_t panel0, size_t panel1, size_t row0, size_t row1) {
     size_t column1 = panel1 * CK_PANEL < job->n ? panel1 * CK_PANEL : job->n;
     for (size_t row = row0; row < row1; row++) {
         const float *a = job->a + row * job->lda;
         for (size_t column = panel0 * CK_PANEL; column < column1; column++) {
-            const float *w = job->packed + column / CK_PANEL * job->k * CK_PANEL + column % CK_PANEL;
+            size_t first = column / CK_PANEL * job->k * CK_PANEL + column % CK_PANEL;
             float sum = 0;
             for (size_t i = 0; i < job->k; i++) {
-                sum += a[i] * w[i * CK_PANEL];
+                sum += a[i] * weight(job, first + i * CK_PANEL);
             }
             if (job->bias) {
                 sum += job->bias[column];

@@ -36,7 +36,7 @@ INLINE void convolution_inner(
         const float *a[NARROW_TILE_ROWS];
         UNROLL for (int r = 0; r < rows; r++) { a[r] = first + (size_t)r * job->stride * job->channels; }
         const float *weights = panel + i * run * CK_PANEL;
-        accumulate(rows, vectors, sums, a, weights, apart, run, (const char *)(weights + run * CK_PANEL), 0);
+        accumulate(rows, vectors, sums, a, floats(weights), apart, run, (const char *)(weights + run * CK_PANEL), 0);
     }
     store(rows, vectors, sums, to, row->place + x);
 }
@@ -60,7 +60,7 @@ INLINE void convolution_edge(
                     a[r] = column < job->in_x ? in_row + column * job->channels + c : outside;
                 }
                 accumulate(
-                    rows, vectors, sums, a, weights + c * CK_PANEL, apart, count, (const char *)weights, 0);
+                    rows, vectors, sums, a, floats(weights + c * CK_PANEL), apart, count, (const char *)weights, 0);
             }
         }
     }

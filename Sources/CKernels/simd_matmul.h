@@ -83,7 +83,7 @@ INLINE void for_each_tile(const product *p, tile_body body, const void *context)
 }
 
 INLINE void matmul_rows(
-    int rows, int vectors, const ck_matmul *job, const float *weights, const tile_panels *at, size_t row,
+    int rows, int vectors, const ck_matmul *job, packed_weights weights, const tile_panels *at, size_t row,
     const char *ahead) {
     vec sums[NARROW_TILE_ROWS][TILE_VECTORS];
     const float *a[NARROW_TILE_ROWS];
@@ -93,25 +93,39 @@ INLINE void matmul_rows(
     store(rows, vectors, sums, &at->to, row);
 }
 
-static void matmul_tile(const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
-    const ck_matmul *job = context;
-    const float *weights = job->packed + at->panel0 * job->k * CK_PANEL;
 #define BODY(rows, vectors) matmul_rows(rows, vectors, job, weights, at, row, ahead)
+static void float_tile(const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
+    const ck_matmul *job = context;
+    packed_weights weights = floats((const float *)job->packed + at->panel0 * job->k * CK_PANEL);
     WITH_CONSTANT_TILE(rows, at->vectors, BODY)
-#undef BODY
 }
 
-/// The only caller of matmul_tile, which therefore becomes a part of the loops.
-static void multiply(const product *whole, const ck_matmul *job) {
-    for_each_tile(whole, matmul_tile, job);
+static void half_tile(const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
+    const ck_matmul *job = context;
+    packed_weights weights = halves((const uint16_t *)job->packed + at->panel0 * job->k * CK_PANEL);
+    WITH_CONSTANT_TILE(rows, at->vectors, BODY)
+}
+#undef BODY
+
+/// The only callers of their tiles, which therefore become a part of the loops.
+static void multiply_floats(const product *whole, const ck_matmul *job) {
+    for_each_tile(whole, float_tile, job);
+}
+static void multiply_halves(const product *whole, const ck_matmul *job) {
+    for_each_tile(whole, half_tile, job);
 }
 
 static void matmul(const ck_matmul *job, size_t panel0, size_t panel1, size_t row0, size_t row1) {
+    bool halves = job->weights == CK_WEIGHTS_HALF;
+    size_t step = CK_PANEL * (halves ? sizeof(uint16_t) : sizeof(float));
     product whole = {
         .panel0 = panel0, .panel1 = panel1, .row0 = row0, .row1 = row1, .n = job->n,
-        .row_bytes = job->k * sizeof(float), .packed = (const char *)job->packed,
-        .panel_bytes = job->k * CK_PANEL * sizeof(float), .step_bytes = CK_PANEL * sizeof(float),
+        .row_bytes = job->k * sizeof(float), .packed = job->packed, .panel_bytes = job->k * step, .step_bytes = step,
         .whole = destination_make(job->bias, job->residual, job->ldr, job->c, job->ldc, job->activation),
     };
-    multiply(&whole, job);
+    if (halves) {
+        multiply_halves(&whole, job);
+    } else {
+        multiply_floats(&whole, job);
+    }
 }

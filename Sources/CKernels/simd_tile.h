@@ -62,15 +62,32 @@ INLINE size_t vector_count(const destination *to) {
 /// The most rows of a tile of `vectors`.
 #define TILE_ROW_LIMIT(vectors) ((vectors) == TILE_VECTORS ? (int)TILE_ROWS : (int)NARROW_TILE_ROWS)
 
+/// Packed weights: floats, or halves that become floats when they are loaded.
+typedef struct packed_weights {
+    const void *start;
+    bool halves;
+} packed_weights;
+
+INLINE packed_weights floats(const float *start) {
+    return (packed_weights){.start = start};
+}
+INLINE packed_weights halves(const uint16_t *start) {
+    return (packed_weights){.start = start, .halves = true};
+}
+
+INLINE vec load_weights(packed_weights weights, size_t index) {
+    return weights.halves ? vec_load_half((const uint16_t *)weights.start + index)
+                          : vec_load((const float *)weights.start + index);
+}
+
 /// sums[r][v] += Σₖ a[r][k] · b[v · apart + 16 k] for k < length. Meanwhile TILE_PANELS cache lines from `ahead` on,
 /// `stride` bytes apart, are fetched into the second level of cache in every step.
 INLINE void accumulate(
-    int rows, int vectors, vec sums[][TILE_VECTORS], const float *const a[], const float *b, size_t apart,
+    int rows, int vectors, vec sums[][TILE_VECTORS], const float *const a[], packed_weights b, size_t apart,
     size_t length, const char *ahead, size_t stride) {
     for (size_t k = 0; k < length; k++) {
         vec weights[TILE_VECTORS];
-        UNROLL for (int v = 0; v < vectors; v++) { weights[v] = vec_load(b + (size_t)v * apart); }
-        b += CK_PANEL;
+        UNROLL for (int v = 0; v < vectors; v++) { weights[v] = load_weights(b, k * CK_PANEL + (size_t)v * apart); }
         UNROLL for (int p = 0; p < TILE_PANELS; p++, ahead += stride) { __builtin_prefetch(ahead, 0, 2); }
         UNROLL for (int r = 0; r < rows; r++) {
             vec x = vec_splat(a[r][k]);

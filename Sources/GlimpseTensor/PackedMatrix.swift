@@ -36,6 +36,14 @@ public struct PackedMatrix: Sendable {
         }
     }
 
+    /// Packs weights [N, K] without loss: as halves where each of them is one, else as floats.
+    ///
+    /// - Complexity: O(N · K).
+    package init(exactly weights: Tensor, on compute: Compute) {
+        let areHalves = ck_are_halves(weights.pointer, weights.count)
+        self.init(weights, precision: areHalves ? .float16 : .float32, on: compute)
+    }
+
     /// What packs a range of the panels.
     private static func packer(
         _ weights: Tensor, _ precision: Precision, _ kernels: ck_kernels

@@ -4,15 +4,17 @@ internal import CKernels
 ///
 /// The cosines are those of random CLIP weights to 32 bits; activations between layers always have 32 bits.
 public enum Precision: String, Hashable, Sendable, CaseIterable {
-    /// 32-bit floats: exact.
+    /// Exact: 32-bit floats, in 16 bits where a matrix loses nothing by that, as those of OpenAI's checkpoints.
     case float32 = "f32"
-    /// Weights of half the size, widened as they are multiplied: cosines above 0.99999, and as exact as 32 bits where a checkpoint is
-    /// stored in 16.
+    /// Weights of half the size, widened as they are multiplied: cosines above 0.99999.
     case float16 = "f16"
     /// Weights and activations as 16-bit integers with a scale for each output and token: cosines above 0.9999.
     case int16
     /// Weights and activations as 8-bit integers: fastest, and for ranking rather than comparing; cosines above 0.99.
     case int8
+
+    /// How the kernel of floats finds the weights.
+    var weights: ck_weights { self == .float16 ? CK_WEIGHTS_HALF : CK_WEIGHTS_FLOAT }
 
     /// The kind of integer; nil for floats.
     var integer: ck_integer? {

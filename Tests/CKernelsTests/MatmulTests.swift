@@ -45,8 +45,9 @@ struct MatmulShape: Sendable, CustomTestStringConvertible {
         let packed = memory.scratch(ck_packed_size(w.rows, w.columns))
         kernels.pack(memory.floats(w.values), w.columns, w.rows, w.columns, packed, 0, panels)
         var job = ck_matmul(
-            a: a, lda: lda, packed: packed, bias: bias.map { UnsafePointer(memory.floats($0)) }, residual: residual,
-            ldr: ldr, c: c, ldc: ldc, m: m, n: w.rows, k: w.columns, activation: activation)
+            a: a, lda: lda, packed: packed, weights: CK_WEIGHTS_FLOAT,
+            bias: bias.map { UnsafePointer(memory.floats($0)) }, residual: residual, ldr: ldr, c: c, ldc: ldc, m: m,
+            n: w.rows, k: w.columns, activation: activation)
         kernels.matmul(&job, 0, panels / 2, 0, m)
         kernels.matmul(&job, panels / 2, panels, 0, m / 2)
         kernels.matmul(&job, panels / 2, panels, m / 2, m)

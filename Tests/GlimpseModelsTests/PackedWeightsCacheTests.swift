@@ -71,6 +71,14 @@ struct PackedWeightsCacheTests {
         #expect((first == exact[0]) == (precision == .float32 || precision == .float16))
     }
 
+    @Test(arguments: [("hf-clip", true), ("hf-siglip", false)])
+    func whatIsStoredInHalvesIsKeptInHalves(family: String, areHalves: Bool) throws {
+        _ = try vectors(try Reference(family))
+        let names = try SafetensorsFile(path: folder.path("packed/a-image-f32.safetensors")).names
+        let packed = names.filter { $0.contains(" packed ") }
+        #expect(!packed.isEmpty && packed.allSatisfy { $0.hasSuffix(areHalves ? "f16" : "f32") }, "\(names)")
+    }
+
     @Test func anotherModelHasFilesOfItsOwn() throws {
         let reference = try Reference("hf-clip")
         _ = try vectors(reference, "a")
@@ -93,7 +101,7 @@ struct PackedWeightsCacheTests {
         let whole = try Data(contentsOf: URL(filePath: path))
         var ofAnotherLayout = whole
         ofAnotherLayout.replaceSubrange(
-            try #require(whole.firstRange(of: Data("version 1".utf8))), with: Data("version 0".utf8))
+            try #require(whole.firstRange(of: Data("version 2".utf8))), with: Data("version 0".utf8))
         for damaged in [Data(), whole.prefix(100), whole.dropLast(), ofAnotherLayout] {
             try damaged.write(to: URL(filePath: path))
             #expect(try vectors(reference) == expected)

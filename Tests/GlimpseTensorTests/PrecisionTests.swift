@@ -69,6 +69,25 @@ struct PrecisionTests {
         #expect(packed.outputs(8..<70) == nil, "it does not begin with a panel")
     }
 
+    /// Numbers that halves hold: normal and subnormal ones, the greatest, and zeros.
+    private static let halves: [Float] = [0, -0.0, 1, -1.5, 65504, -0x1p-14, 0x1.ff8p-15, 0x1p-24, 0.099975586]
+
+    @Test func halvesAreKeptAsSuch() {
+        let compute = Compute(threads: 1)
+        let weights = Tensor(shape: [20, 9], scalars: (0..<180).map { Self.halves[($0 * 7) % 9] })
+        let packed = PackedMatrix(exactly: weights, on: compute)
+        #expect(packed.precision == .float16)
+        let x = Self.random([5, 9], seed: 9)
+        let found = compute.matrixMultiply(x, packed).scalars
+        #expect(found == compute.matrixMultiply(x, PackedMatrix(weights, on: compute)).scalars, "to the last bit")
+    }
+
+    @Test(arguments: [65520, 0x1p-25, 1 + 0x1p-11, 0.1, .infinity, .nan] as [Float])
+    func oneNumberThatIsNoHalfKeepsFloats(number: Float) {
+        let weights = Tensor(shape: [2, 9], scalars: Self.halves + Self.halves.dropLast() + [number])
+        #expect(PackedMatrix(exactly: weights, on: Compute(threads: 1)).precision == .float32)
+    }
+
     @Test(arguments: [Precision.int16, .int8])
     func notANumberSpoilsItsRowOnly(precision: Precision) {
         let compute = Compute(threads: 1)

@@ -44,21 +44,15 @@ void compare_pack_half(const ck_kernels *kernels, const ck_kernels *portable, ve
 }
 
 /// The product of one table, in two ranges of panels and two of rows, or all at once.
-static void multiply(
-    const ck_kernels *kernels, const ck_matmul *job, const uint16_t *half, float *scratch, bool whole) {
+static void multiply(const ck_kernels *kernels, const ck_matmul *job, bool whole) {
     size_t panels = (job->n + CK_PANEL - 1) / CK_PANEL, middle = whole ? panels : panels / 2, m = job->m;
     size_t ranges[3][4] = {{0, middle, 0, m}, {middle, panels, 0, m / 3}, {middle, panels, m / 3, m}};
     for (size_t i = 0; i < COUNT(ranges); i++) {
-        size_t *r = ranges[i];
-        if (half) {
-            kernels->matmul_half(job, half, scratch, r[0], r[1], r[2], r[3]);
-        } else {
-            kernels->matmul(job, r[0], r[1], r[2], r[3]);
-        }
+        kernels->matmul(job, ranges[i][0], ranges[i][1], ranges[i][2], ranges[i][3]);
     }
 }
 
-static void compare_multiply(const ck_kernels *kernels, const ck_kernels *portable, bool halves, verdict *v) {
+static void compare_multiply(const ck_kernels *kernels, const ck_kernels *portable, ck_weights weights, verdict *v) {
     for (size_t i = 0; i < COUNT(row_counts) * COUNT(widths) * COUNT(depths); i++) {
         size_t m = row_counts[i % COUNT(row_counts)];
         size_t n = widths[i / COUNT(row_counts) % COUNT(widths)];
@@ -72,37 +66,35 @@ static void compare_multiply(const ck_kernels *kernels, const ck_kernels *portab
         matrix packed = matrix_make(1, size, size), bias = matrix_random(1, n, n);
         matrix actual = i % 2 ? matrix_random(m, n, n + i % 4) : matrix_untouched(m, n, n + i % 4);
         matrix expected = matrix_copy(actual), residual = matrix_random(m, n, n + 3);
-        portable->pack(w.values, w.ld, n, k, packed.values, 0, panels);
-        uint16_t *half = halves ? allocate(size * sizeof(uint16_t)) : NULL;
-        float *scratch = allocate(ck_half_scratch(k) * sizeof(float));
-        if (halves) {
-            portable->pack_half(w.values, w.ld, n, k, half, 0, panels);
+        if (weights == CK_WEIGHTS_HALF) {
+            portable->pack_half(w.values, w.ld, n, k, (uint16_t *)packed.values, 0, panels);
+        } else {
+            portable->pack(w.values, w.ld, n, k, packed.values, 0, panels);
         }
         // Odd cases add to what c holds already.
         ck_matmul job = {
-            .a = a.values, .lda = a.ld, .packed = packed.values, .bias = i % 3 ? bias.values : NULL, .m = m, .n = n,
-            .k = k, .activation = (ck_activation)(i % 7),
+            .a = a.values, .lda = a.ld, .packed = packed.values, .weights = weights,
+            .bias = i % 3 ? bias.values : NULL, .m = m, .n = n, .k = k, .activation = (ck_activation)(i % 7),
         };
         for (int turn = 0; turn < 2; turn++) {
             job.c = turn ? expected.values : actual.values;
             job.ldc = actual.ld;
             job.residual = i % 2 ? job.c : (i % 4 ? residual.values : NULL);
             job.ldr = i % 2 ? actual.ld : residual.ld;
-            multiply(turn ? portable : kernels, &job, half, scratch, turn);
+            multiply(turn ? portable : kernels, &job, turn);
         }
         judge(v, actual, expected);
-        float *used[] = {a.values, w.values, packed.values, bias.values, residual.values, scratch};
+        float *used[] = {a.values, w.values, packed.values, bias.values, residual.values};
         for (size_t j = 0; j < COUNT(used); j++) {
             free(used[j]);
         }
-        free(half);
     }
 }
 
 void compare_matmul(const ck_kernels *kernels, const ck_kernels *portable, verdict *v) {
-    compare_multiply(kernels, portable, false, v);
+    compare_multiply(kernels, portable, CK_WEIGHTS_FLOAT, v);
 }
 
 void compare_matmul_half(const ck_kernels *kernels, const ck_kernels *portable, verdict *v) {
-    compare_multiply(kernels, portable, true, v);
+    compare_multiply(kernels, portable, CK_WEIGHTS_HALF, v);
 }

@@ -3,7 +3,6 @@
 // sequence, D width, H heads, C channels, Y rows, X columns. Pictures are channels-last [B, Y, X, C].
 #pragma once
 #include "matmul.h"
-#include "half_matmul.h"
 #include "integer_matmul.h"
 #include "convolution.h"
 #include "attention.h"

@@ -1,10 +1,10 @@
 #pragma once
 #include "attention.h"
 #include "convolution.h"
-#include "half_matmul.h"
 #include "integer_matmul.h"
 #include "matmul.h"
 #include "rows.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef enum ck_isa {
@@ -28,15 +28,10 @@ typedef struct ck_kernels {
     const char *name;
     /// Packs rows of w [n, k] into panels [panel0, panel1) of `packed` (see ck_matmul).
     void (*pack)(const float *w, size_t ldw, size_t n, size_t k, float *packed, size_t panel0, size_t panel1);
-    /// Computes c for panels [panel0, panel1) and rows [row0, row1).
-    void (*matmul)(const ck_matmul *job, size_t panel0, size_t panel1, size_t row0, size_t row1);
     /// Packs rows of w [n, k] as `pack` does, rounded to IEEE halves (to the nearest, ties to even).
     void (*pack_half)(const float *w, size_t ldw, size_t n, size_t k, uint16_t *packed, size_t panel0, size_t panel1);
-    /// Computes `matmul` with the weights of `packed` in place of job->packed, which is not read. `scratch`:
-    /// ck_half_scratch floats, 64-byte aligned.
-    void (*matmul_half)(
-        const ck_matmul *job, const uint16_t *packed, float *scratch, size_t panel0, size_t panel1, size_t row0,
-        size_t row1);
+    /// Computes c for panels [panel0, panel1) and rows [row0, row1).
+    void (*matmul)(const ck_matmul *job, size_t panel0, size_t panel1, size_t row0, size_t row1);
     /// Rounds rows [row0, row1) of x [m, k] to integers, a scale for each row: `rows` as ck_integer_matmul takes them,
     /// the same bytes by every table. A row that holds an infinity or not-a-number has a scale that is not-a-number,
     /// and so are all its results; a row whose numbers are all below 2⁻¹⁰⁰ counts as zeros.
@@ -69,6 +64,9 @@ const ck_kernels *ck_kernels_for(ck_isa isa);
 
 /// The fastest table this processor runs.
 const ck_kernels *ck_kernels_best(void);
+
+/// Whether each of n numbers is an IEEE half: finite, and the same after rounding to one.
+bool ck_are_halves(const float *x, size_t n);
 
 /// The floats that packed weights [n, k] take.
 size_t ck_packed_size(size_t n, size_t k);

@@ -19,6 +19,13 @@ typedef enum ck_activation {
 /// The width of a panel of packed weights, in output columns.
 enum { CK_PANEL = 16 };
 
+/// How packed weights are stored.
+typedef enum ck_weights {
+    CK_WEIGHTS_FLOAT = 0,
+    /// IEEE halves, each of which becomes a float when it is loaded: the product is that of these floats.
+    CK_WEIGHTS_HALF = 1,
+} ck_weights;
+
 /// c[m, n] = activation(Σₖ a[m, k] · w[n, k] + bias[n]) + residual[m, n]
 ///
 /// Weights are packed in panels of 16 output columns, [⌈n/16⌉][k][16]; the last panel is filled with zeros.
@@ -26,7 +33,8 @@ enum { CK_PANEL = 16 };
 typedef struct ck_matmul {
     const float *a;
     size_t lda;
-    const float *packed;
+    const void *packed;  // 64-byte aligned floats or halves
+    ck_weights weights;
     const float *bias;      // [n] or NULL
     const float *residual;  // [m, n] or NULL
     size_t ldr;

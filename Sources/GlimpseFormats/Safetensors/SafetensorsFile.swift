@@ -44,6 +44,9 @@ public struct SafetensorsFile: TensorFile {
         metadata = header.metadata
     }
 
+    /// Whether there is a tensor of this name.
+    public func contains(_ name: String) -> Bool { entries[name] != nil }
+
     /// Finds a tensor; its numbers are not read yet.
     public func tensor(_ name: String) throws -> StoredTensor {
         guard let entry = entries[name], let region = data.part(offset: entry.start, count: entry.end - entry.start)

@@ -32,7 +32,7 @@ package struct ModelWeights {
     fileprivate let fingerprint: String
 
     /// Changes with every change of how packed weights are laid out or named.
-    private static let layout = "panels of 16, version 1"
+    private static let layout = "panels of 16, version 2"
 
     /// Builds a tower from what is kept, or else builds it and keeps what it is made of.
     ///

@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 internal import GlimpseMedia
 
 /// Vectors that the library a model comes from computed, to hold ours against.

@@ -15,7 +15,7 @@ final class PackedWeights {
 
     /// Takes what is in a file, or gathers where there is none.
     ///
-    /// - Parameter precision: of matrices, but for those that are asked for exactly.
+    /// - Parameter precision: of matrices, but for those that are asked for exactly; what is exact takes 16 bits where those do.
     init(_ file: SafetensorsFile? = nil, precision: Precision = .float32) {
         self.file = file
         self.precision = precision
@@ -35,26 +35,41 @@ final class PackedWeights {
     func matrix(
         _ name: String, outputs: Int, inputs: Int, exactly: Bool, on compute: Compute, _ weights: () throws -> Tensor
     ) throws -> PackedMatrix {
-        let precision = exactly ? .float32 : precision
-        let count = PackedMatrix.packedCount(outputs: outputs, inputs: inputs, precision: precision)
-        let panels = try tensor("\(name) packed", [count]) {
-            PackedMatrix(try weights(), precision: precision, on: compute).panels
+        let wanted = exactly ? .float32 : precision
+        if let file {
+            let halves = Self.entry(name, .float16)
+            let kept: Precision = wanted == .float32 && file.contains(halves) ? .float16 : wanted
+            let count = PackedMatrix.packedCount(outputs: outputs, inputs: inputs, precision: kept)
+            let panels = try Self.mapped(Self.entry(name, kept), [count], in: file)
+            return PackedMatrix(panels: panels, outputs: outputs, inputs: inputs, precision: kept)
         }
-        return PackedMatrix(panels: panels, outputs: outputs, inputs: inputs, precision: precision)
+        let matrix =
+            wanted == .float32
+            ? PackedMatrix(exactly: try weights(), on: compute)
+            : PackedMatrix(try weights(), precision: wanted, on: compute)
+        gathered.append((Self.entry(name, matrix.precision), matrix.panels))
+        return matrix
+    }
+
+    /// What a packed matrix is called in the file.
+    private static func entry(_ name: String, _ precision: Precision) -> String {
+        "\(name) packed \(precision.rawValue)"
     }
 
     /// The tensor of a name.
     func tensor(_ name: String, _ shape: Shape, _ make: () throws -> Tensor) throws -> Tensor {
-        if let file {
-            let stored = try file.tensor(name)
-            guard stored.shape == shape.dimensions, let mapped = try stored.mappedFloats() else {
-                throw FormatError(.malformed, "\(stored.shape), expected \(shape)", path: file.path, location: name)
-            }
-            return Tensor(shape: shape, borrowing: mapped.start, owner: mapped.file)
-        }
+        if let file { return try Self.mapped(name, shape, in: file) }
         let made = try make()
         gathered.append((name, made))
         return made
+    }
+
+    private static func mapped(_ name: String, _ shape: Shape, in file: SafetensorsFile) throws -> Tensor {
+        let stored = try file.tensor(name)
+        guard stored.shape == shape.dimensions, let mapped = try stored.mappedFloats() else {
+            throw FormatError(.malformed, "\(stored.shape), expected \(shape)", path: file.path, location: name)
+        }
+        return Tensor(shape: shape, borrowing: mapped.start, owner: mapped.file)
     }
 
     /// Writes what was gathered in one step.

@@ -38,8 +38,8 @@ public struct InvertedResidualWeights: Sendable {
     var inputs: Int { expand?.weights.inputs ?? project.weights.inputs }
     /// How many channels there are between.
     var width: Int { project.weights.inputs }
-    /// Whether the weights have 32 bits, as strips need them.
-    var isExact: Bool { project.weights.precision == .float32 && expand?.weights.precision ?? .float32 == .float32 }
+    /// Whether the weights are floats, as strips need them.
+    var hasFloats: Bool { project.weights.precision.integer == nil && expand?.weights.precision.integer == nil }
 }
 
 extension Compute {
@@ -59,7 +59,7 @@ extension Compute {
     public func invertedResidual(_ x: Tensor, _ block: InvertedResidualWeights, hasSkip: Bool) -> Tensor {
         precondition(
             x.shape.rank == 4 && x.shape[3] == block.inputs, "invertedResidual: x \(x.shape), \(block.inputs) channels")
-        precondition(block.isExact, "invertedResidual: weights of less than 32 bits")
+        precondition(block.hasFloats, "invertedResidual: weights of integers")
         guard x.shape[1] * x.shape[2] * block.width > Self.wholePictureLimit else {
             let expanded = block.expand.map { matrixMultiply(x, $0.weights, bias: $0.bias, activation: .relu6) } ?? x
             let filtered = depthwiseConvolution(
@@ -114,9 +114,9 @@ extension Compute {
     ) {
         let (inputs, outputs) = (pointwise.weights.inputs, pointwise.weights.outputs)
         var job = ck_matmul(
-            a: source, lda: inputs, packed: pointwise.weights.panels.pointer, bias: pointwise.bias.pointer,
-            residual: residual, ldr: outputs, c: target, ldc: outputs, m: pixels, n: outputs, k: inputs,
-            activation: activation.kernel)
+            a: source, lda: inputs, packed: pointwise.weights.panels.pointer,
+            weights: pointwise.weights.precision.weights, bias: pointwise.bias.pointer, residual: residual,
+            ldr: outputs, c: target, ldc: outputs, m: pixels, n: outputs, k: inputs, activation: activation.kernel)
         kernels.matmul(&job, 0, pointwise.weights.panelCount, 0, pixels)
     }
 }

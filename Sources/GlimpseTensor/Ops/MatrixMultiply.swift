@@ -28,12 +28,11 @@ extension Compute {
             "matrixMultiply: residual \(residual.map(\.shape.description) ?? ""), result \(shape)")
         return tensor(shape) { result in
             let job = ck_matmul(
-                a: x.pointer, lda: weights.inputs, packed: weights.panels.pointer, bias: bias?.pointer,
-                residual: residual?.pointer, ldr: outputs, c: result, ldc: outputs, m: rows, n: outputs,
-                k: weights.inputs, activation: activation.kernel)
+                a: x.pointer, lda: weights.inputs, packed: weights.panels.pointer, weights: weights.precision.weights,
+                bias: bias?.pointer, residual: residual?.pointer, ldr: outputs, c: result, ldc: outputs, m: rows,
+                n: outputs, k: weights.inputs, activation: activation.kernel)
             switch weights.precision {
-            case .float32: multiply(job, panels: weights.panelCount)
-            case .float16: multiplyHalves(job, panels: weights.panelCount)
+            case .float32, .float16: multiply(job, panels: weights.panelCount)
             case .int16: multiply(job, as: CK_INT16, panels: weights.panelCount)
             case .int8: multiply(job, as: CK_INT8, panels: weights.panelCount)
             }
@@ -44,20 +43,6 @@ extension Compute {
         withUnsafePointer(to: job) { job in
             overTiles(panels: panels, rows: job.pointee.m) { [kernels] panels, rows, _ in
                 kernels.matmul(job, panels.lowerBound, panels.upperBound, rows.lowerBound, rows.upperBound)
-            }
-        }
-    }
-
-    /// Each worker widens a few panels at a time in memory of its own.
-    private func multiplyHalves(_ job: ck_matmul, panels: Int) {
-        let scratchSize = ck_half_scratch(job.k)
-        let scratch = TensorStorage(count: scratchSize * team.count, pool: pool)
-        let halves = UnsafeRawPointer(job.packed).assumingMemoryBound(to: UInt16.self)
-        withUnsafePointer(to: job) { job in
-            overTiles(panels: panels, rows: job.pointee.m) { [kernels] panels, rows, worker in
-                kernels.matmul_half(
-                    job, halves, scratch.pointer + worker * scratchSize, panels.lowerBound, panels.upperBound,
-                    rows.lowerBound, rows.upperBound)
             }
         }
     }
