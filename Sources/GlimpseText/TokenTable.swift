@@ -39,10 +39,14 @@ struct TokenTable: Sendable {
 
     /// Adds a token or gives a known one a new id; the former id is returned.
     mutating func insert(_ token: some Collection<UInt8>, id: Int32) -> Int32? {
-        let token = Array(token)
+        if let former = token.withContiguousStorageIfAvailable({ insert($0, id: id) }) { return former }
+        return Array(token).withUnsafeBufferPointer { insert($0, id: id) }
+    }
+
+    private mutating func insert(_ token: UnsafeBufferPointer<UInt8>, id: Int32) -> Int32? {
         var hash = Hash()
         for byte in token { hash.add(byte) }
-        let slot = token.withUnsafeBufferPointer { self.slot(of: $0, prefix: [], hash: hash) }
+        let slot = slot(of: token, prefix: [], hash: hash)
         if slots[slot] >= 0 {
             let number = Int(slots[slot])
             defer { ids[number] = id }
@@ -59,13 +63,23 @@ struct TokenTable: Sendable {
 
     /// The id of the token that consists of `prefix` and `rest`; `hash` is that of both.
     @inline(__always)
-    func id(of rest: UnsafeBufferPointer<UInt8>, prefix: [UInt8] = [], hash: Hash) -> Int32? {
+    func id(of rest: UnsafeBufferPointer<UInt8>, prefix: some Collection<UInt8> = [], hash: Hash) -> Int32? {
         let number = slots[slot(of: rest, prefix: prefix, hash: hash)]
         return number < 0 ? nil : ids[Int(number)]
     }
 
-    /// The id of a token.
-    func id(of token: String) -> Int32? { id(of: Array(token.utf8)) }
+    /// The id of a token, which may be given in two parts.
+    func id(of token: String, _ rest: String = "") -> Int32? {
+        var (token, rest) = (token, rest)
+        return token.withUTF8 { token in
+            rest.withUTF8 { rest in
+                var hash = Hash()
+                for byte in token { hash.add(byte) }
+                for byte in rest { hash.add(byte) }
+                return id(of: rest, prefix: token, hash: hash)
+            }
+        }
+    }
 
     /// The id of a token in UTF-8.
     func id(of bytes: [UInt8]) -> Int32? {
@@ -75,14 +89,18 @@ struct TokenTable: Sendable {
     }
 
     /// The slot where a token is, or would be.
-    private func slot(of rest: UnsafeBufferPointer<UInt8>, prefix: [UInt8], hash: Hash) -> Int {
+    @inline(__always)
+    private func slot(of rest: UnsafeBufferPointer<UInt8>, prefix: some Collection<UInt8>, hash: Hash) -> Int {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash.value ^ hash.value >> 32) & mask
         while slots[slot] >= 0, !matches(Int(slots[slot]), rest, prefix: prefix) { slot = (slot + 1) & mask }
         return slot
     }
 
-    private func matches(_ number: Int, _ rest: UnsafeBufferPointer<UInt8>, prefix: [UInt8]) -> Bool {
+    @inline(__always)
+    private func matches(
+        _ number: Int, _ rest: UnsafeBufferPointer<UInt8>, prefix: some Collection<UInt8>
+    ) -> Bool {
         var position = starts[number]
         guard starts[number + 1] - position == prefix.count + rest.count else { return false }
         for byte in prefix {

@@ -96,6 +96,10 @@ struct JSONParser {
             _ = accept("+") || accept("-")
             guard skipDigits() > 0 else { throw malformed("digits expected in the exponent") }
         }
+        if isInteger, digits <= 18 {
+            let value = bytes[digitsStart..<position].reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+            return .integer(digitsStart > start ? -value : value)
+        }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isInteger, let value = Int(text) { return .integer(value) }
         guard let value = Double(text) else { throw malformed("impossible number \(text)") }
@@ -105,10 +109,16 @@ struct JSONParser {
     private mutating func string() throws -> String {
         position += 1
         let start = position
-        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
+        var bits: UInt8 = 0
+        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+            bits |= byte
+            position += 1
+        }
         if peek == UInt8(ascii: "\"") {
             defer { position += 1 }
-            return try text(bytes[start..<position])
+            let content = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
+            // ASCII, as most is, is valid.
+            return bits < 0x80 ? String(decoding: content, as: UTF8.self) : try text(content)
         }
         var content = Array(bytes[start..<position])
         while let byte = peek {

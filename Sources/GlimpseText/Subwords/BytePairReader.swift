@@ -9,26 +9,27 @@ struct BytePairReader {
 
     /// The pair of a line such as `i n</w>`.
     static func pair(_ line: String, path: String) throws -> (String, String) {
-        let parts = line.unicodeScalars.split(separator: " ", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-            throw TextError(.malformed, "two tokens expected, found \"\(line)\"", path: path, location: "merges")
-        }
-        return (String(parts[0]), String(parts[1]))
+        let bytes = line.utf8
+        guard let space = bytes.firstIndex(of: UInt8(ascii: " ")), space > bytes.startIndex,
+            case let second = bytes[bytes.index(after: space)...], !second.isEmpty, !second.contains(UInt8(ascii: " "))
+        else { throw TextError(.malformed, "two tokens expected, found \"\(line)\"", path: path, location: "merges") }
+        return (String(line[..<space]), String(line[second.startIndex...]))
     }
 
     /// The merges in the order of their rank.
     func merges(_ pairs: [(String, String)]) throws -> PairTable {
         var table = PairTable(capacity: pairs.count)
         for (rank, (first, second)) in pairs.enumerated() {
-            let ids = try [first, second, first + second].map { token in
-                guard let id = vocabulary.id(of: token) else {
+            func id(_ token: String, _ rest: String = "") throws -> Int32 {
+                guard let id = vocabulary.id(of: token, rest) else {
                     throw TextError(
-                        .malformed, "merge \(rank) names \(token), which the vocabulary lacks", path: path,
+                        .malformed, "merge \(rank) names \(token + rest), which the vocabulary lacks", path: path,
                         location: location)
                 }
                 return id
             }
-            table.insert(ids[0], ids[1], PairTable.Merge(rank: UInt32(rank), id: ids[2]))
+            table.insert(
+                try id(first), try id(second), PairTable.Merge(rank: UInt32(rank), id: try id(first, second)))
         }
         return table
     }
@@ -37,7 +38,7 @@ struct BytePairReader {
     func bytes() throws -> BytePairModel.Alphabet {
         func ids(_ suffix: String) throws -> [Int32] {
             try ByteCharacters.characters.map { character in
-                guard let id = vocabulary.id(of: String(character) + suffix) else {
+                guard let id = vocabulary.id(of: String(character), suffix) else {
                     throw TextError(
                         .malformed, "the vocabulary lacks \(character)\(suffix), a token of a byte", path: path,
                         location: location)
