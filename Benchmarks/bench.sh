@@ -39,15 +39,24 @@ mkdir -p "$run"
 Benchmarks/describe-machine.sh "$python" >"$run/machine.txt"
 results=$run/results.jsonl
 : >"$results"
+clang -O2 Benchmarks/Kernels/roof.c -lpthread -o "$peers/roof"
+# Before and after: what a guest gets of a shared machine comes and goes.
+measure_roof() { "$peers/roof" "$("$python" -c 'import os; print(os.cpu_count())')" >>"$results"; }
 
 echo "==> measuring, for half an hour: load average $(uptime | sed 's/.*averages\{0,1\}: //')"
+measure_roof
 "$program" compare --python "$python" --peers Benchmarks/peers --networks "$peers/models" --clip "$peers/clip-vit-b-32" \
     --runtimes "$runtimes" ${ONLY:+--only "$ONLY"} >>"$results"
 "$python" Benchmarks/measure/compare_commands.py --glimpse "$glimpse" --peers "$peers" --results "$results" \
     --only "${ONLY:-}" --options "${INDEX_OPTIONS:-}"
+measure_roof
+if [ "$(uname)" = Linux ] && [ -z "${ONLY:-}" ]; then
+    "$python" Benchmarks/measure/share_a_core.py --program "$program" --model "$peers/clip-vit-b-32" --results "$results"
+fi
 if command -v valgrind >/dev/null && command -v strip >/dev/null && [ -z "${ONLY:-}" ]; then
     "$python" Benchmarks/measure/count_instructions.py --program "$program" --model "$peers/clip-vit-b-32" \
         --results "$results"
 fi
 "$python" Benchmarks/measure/make_table.py "$results" | tee "$run/table.md"
+"$python" Benchmarks/measure/make_roofline.py "$results" "$peers/clip-vit-b-32/config.json" | tee "$run/roofline.md"
 echo "==> kept in $run"

@@ -1,23 +1,14 @@
 // Times the kernels on one core, on the shapes of EfficientNet-Lite0 at 224 pixels, of a six-layer MiniLM and of
-// ViT-B/32, beside the multiply-add rate of floats that this core reaches at best (x86 only).
+// ViT-B/32, beside the multiply-add rate of floats that this core reaches at best.
 //
 //   clang -O2 -ISources/CKernels/include Sources/CKernels/*.c Benchmarks/Kernels/bench.c -lm -lpthread -o bench
 //   ./bench             everything
 //   ./bench products    the matrix multiplies of ViT-B/32 only, in floats, halves and integers
 #include "CKernels.h"
+#include "roof.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static float *buffer(size_t count) {
     float *p = aligned_alloc(64, (count * sizeof(float) + 127) / 64 * 64);
@@ -44,37 +35,14 @@ static float *buffer(size_t count) {
         }                                                       \
     } while (0)
 
-static double peak = 0;  // flops a second
+static double peak;  // flops a second
 static double total = 0;
 
 static void line(const char *what, double flops, double seconds, int times) {
     printf("%-44s %8.3f ms ×%-2d %7.1f GFLOP/s", what, seconds * 1e3, times, flops / seconds * 1e-9);
-    if (peak > 0) {
-        printf("  %3.0f %%", 100 * flops / seconds / peak);
-    }
-    printf("\n");
+    printf("  %3.0f %%\n", 100 * flops / seconds / peak);
     total += seconds * times;
 }
-
-#if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) static void measure_peak(void) {
-    double seconds;
-    __m256 sums[12], x = _mm256_set1_ps(1e-9f);
-    for (int i = 0; i < 12; i++) {
-        sums[i] = _mm256_setzero_ps();
-    }
-    BEST(seconds, for (int i = 0; i < 1000000; i++) {
-        _Pragma("clang loop unroll(full)") for (int j = 0; j < 12; j++) { sums[j] = _mm256_fmadd_ps(x, x, sums[j]); }
-        __asm__ volatile("" : "+x"(x));
-    });
-    volatile float keep = 0;
-    for (int i = 0; i < 12; i++) {
-        keep += _mm256_cvtss_f32(sums[i]);
-    }
-    peak = 1e6 * 12 * 16 / seconds;
-    printf("peak of one core: %.1f GFLOP/s\n", peak * 1e-9);
-}
-#endif
 
 static const ck_kernels *kernels;
 
@@ -242,9 +210,8 @@ static void minilm(size_t rows) {
 int main(int argc, char **argv) {
     kernels = ck_kernels_best();
     printf("%s\n", kernels->name);
-#if defined(__x86_64__)
-    measure_peak();
-#endif
+    peak = roof_flops(1, BUDGET);
+    printf("peak of one core: %.1f GFLOP/s\n", peak * 1e-9);
     vision_transformer();
     if (argc > 1 && strcmp(argv[1], "products") == 0) {
         return 0;

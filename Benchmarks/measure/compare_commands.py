@@ -2,7 +2,8 @@
 
 Two workloads: a folder of pictures becomes a library of vectors, and a search is answered from the start of the process
 on. First it checks that both sides give the same vectors and the same answers. A line of JSON a workload is appended to
-the results: seconds and peak memory of every run, of which the first, to warm up, is left out.
+the results: the seconds of every run, of which the first, to warm up, is left out, how many cores were busy, and the peak
+of memory.
 
 Needs: peers/requirements.txt; everything else is made by bench.sh.
 Run:   python compare_commands.py --glimpse FILE --peers FOLDER --results FILE [--only NAME] [--options "--decode fast"]
@@ -21,6 +22,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 
@@ -36,6 +38,16 @@ MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass
+class Outcome:
+    """What a process took, and what it printed."""
+
+    seconds: float
+    cores: float  # kept busy, on average
+    peak_bytes: int
+    output: str
+
+
+@dataclass
 class Command:
     """A process, and what has to be done before it starts."""
 
@@ -43,8 +55,8 @@ class Command:
     arguments: list[str]
     prepare: Callable[[], None] = lambda: None
 
-    def run(self) -> tuple[float, int, str]:
-        """Seconds, peak memory in bytes, and what was printed."""
+    def run(self) -> Outcome:
+        """Runs it to its end."""
         self.prepare()
         with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
             start = time.perf_counter()
@@ -56,7 +68,8 @@ class Command:
             if process.returncode != 0:
                 raise SystemExit(f"{shlex.join(self.arguments)} ended with {process.returncode}")
             output.seek(0)
-            return seconds, usage.ru_maxrss * MEMORY_UNIT, output.read()
+            return Outcome(seconds, (usage.ru_utime + usage.ru_stime) / seconds, usage.ru_maxrss * MEMORY_UNIT,
+                           output.read())
 
 
 @dataclass
@@ -76,15 +89,16 @@ class Workload:
         if cosine < self.lowest_cosine:
             raise SystemExit(f"{self.name}: cosine {cosine}, expected {self.lowest_cosine}")
         sides = [self.ours, *self.peers]
-        runs: dict[str, list[tuple[float, int]]] = {side.name: [] for side in sides}
+        runs: dict[str, list[Outcome]] = {side.name: [] for side in sides}
         for index in range(self.rounds + 1):
             first = index % len(sides)
             for side in sides[first:] + sides[:first]:
-                seconds, memory, _ = side.run()
+                outcome = side.run()
                 if index > 0:
-                    runs[side.name].append((seconds, memory))
-        ours, *peers = ({"runtime": side.name, "seconds": [run[0] for run in runs[side.name]],
-                         "peak_bytes": max(run[1] for run in runs[side.name])} for side in sides)
+                    runs[side.name].append(outcome)
+        ours, *peers = ({"runtime": side.name, "seconds": [run.seconds for run in runs[side.name]],
+                         "cores": median(run.cores for run in runs[side.name]),
+                         "peak_bytes": max(run.peak_bytes for run in runs[side.name])} for side in sides)
         return {"workload": self.name, "precision": "f32", "threads": os.cpu_count(), "cosine": cosine, "ours": ours,
                 "peers": peers, "processor": machine.processor(), "load_before": before, "load_after": machine.load()}
 
@@ -133,7 +147,7 @@ class Setting:
                                   QUERY])
 
         def agreement() -> float:
-            answers = [side.run()[2] for side in (ours, peer)]
+            answers = [side.run().output for side in (ours, peer)]
             if answers[0] != answers[1]:
                 raise SystemExit(f"glimpse search finds\n{answers[0]}\nPython finds\n{answers[1]}")
             return 1

@@ -3,8 +3,8 @@ import Foundation
 import GlimpseModels
 import GlimpseTensor
 
-/// Does the same work a number of times on one thread, for a tool that counts instructions: what twice takes more than once is
-/// what one run takes, without loading.
+/// Does the same work a number of times, for tools that count instructions or watch the whole process: what twice takes more
+/// than once is what one run takes, without loading.
 struct EmbedRepeatedly: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Embed one text or one picture again and again.")
 
@@ -21,8 +21,11 @@ struct EmbedRepeatedly: ParsableCommand {
     @Option(help: "How often.")
     var times = 1
 
+    @Option(help: "How many threads work together.")
+    var threads = 1
+
     func run() throws {
-        let compute = Compute(threads: 1)
+        let compute = Compute(threads: threads)
         let folder = ModelFolder(name: "measured", url: URL(filePath: model))
         let towers: Model.Towers = input == .text ? .text : .image
         let embedder = Embedder(model: try Model.load(folder: folder, towers: towers, on: compute), on: compute)
