@@ -2,6 +2,7 @@ import Foundation
 import GlimpseFormats
 import GlimpseModels
 import GlimpseTensor
+import Synchronization
 import TestSupport
 import Testing
 
@@ -114,6 +115,13 @@ struct PackedWeightsCacheTests {
         try folder.write(Data(), to: "packed")
         let reference = try Reference("hf-clip")
         #expect(try vectors(reference) == vectors(reference))
+
+        let failures = Mutex(0)
+        let cache = PackedWeightsCache(folder: folder.url.appending(path: "packed")) { _ in
+            failures.withLock { $0 += 1 }
+        }
+        _ = try reference.checkpoint.load(.text, cache: cache.weights(ofModel: "a"), on: compute)
+        #expect(failures.withLock(\.self) == 1, "and is reported")
     }
 
     @Test func aTowerThatIsTooLargeIsNotKept() throws {

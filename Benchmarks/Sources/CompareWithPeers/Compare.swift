@@ -31,7 +31,7 @@ struct Compare: ParsableCommand {
     var threads = 2
 
     @Option(help: "How often each side has its turn, at most.")
-    var rounds = 15
+    var rounds = 9
 
     @Option(help: "Only the workloads whose name has this in it.")
     var only: String?

@@ -8,21 +8,25 @@ internal import GlimpseTensor
 /// weights are packed again, and a folder that cannot be read or written only costs time. Processes may share the folder.
 public struct PackedWeightsCache: Sendable {
     private let files: CacheFolder
+    private let onFailure: @Sendable (any Error) -> Void
 
     /// Names the folder of a cache without looking into it.
     ///
     /// - Parameters:
     ///   - folder: holds nothing else.
     ///   - byteLimit: how many bytes the files may take together; the weights of a tower that takes more than half of it are not kept.
+    ///   - onFailure: told why weights could not be kept.
     public init(
-        folder: URL = StandardFolders().cache.appending(path: "packed-weights"), byteLimit: Int = 8 << 30
+        folder: URL = StandardFolders().cache.appending(path: "packed-weights"), byteLimit: Int = 8 << 30,
+        onFailure: @escaping @Sendable (any Error) -> Void = { _ in }
     ) {
+        self.onFailure = onFailure
         files = CacheFolder(folder, fileLimit: 64, byteLimit: byteLimit)
     }
 
     /// What is kept of one model.
     package func weights(ofModel fingerprint: String) -> ModelWeights {
-        ModelWeights(files: files, fingerprint: fingerprint)
+        ModelWeights(files: files, fingerprint: fingerprint, onFailure: onFailure)
     }
 }
 
@@ -30,6 +34,7 @@ public struct PackedWeightsCache: Sendable {
 package struct ModelWeights {
     fileprivate let files: CacheFolder
     fileprivate let fingerprint: String
+    fileprivate let onFailure: @Sendable (any Error) -> Void
 
     /// Changes with every change of how packed weights are laid out or named.
     private static let layout = "panels of 16, version 2"
@@ -64,6 +69,7 @@ package struct ModelWeights {
                 try files.keep { try packed.write(to: path, metadata: metadata) }
             } catch {
                 // A full or read-only disk: the next start takes as long as this one did.
+                onFailure(error)
             }
         }
         return result

@@ -42,8 +42,11 @@ struct ModelOptions: ParsableArguments {
         let start = ContinuousClock.now
         let folder = try ModelStore.standard.resolve(
             model, architecture: architecture, in: try Catalogue.builtIn())
+        let cache = PackedWeightsCache { error in
+            notes.verbose("packed weights are not kept, so that the next start takes as long: \(error)")
+        }
         let model = try Model.load(
-            folder: folder, towers: towers, precision: precision, cache: PackedWeightsCache(), on: compute)
+            folder: folder, towers: towers, precision: precision, cache: cache, on: compute)
         notes.verbose("model \(model.identity.name) from \(folder.url.path(percentEncoded: false))")
         notes.verbose(
             "loaded in \(start.duration(to: .now).seconds), \(compute.instructionSet) kernels, \(compute.threadCount) threads"
