@@ -28,7 +28,7 @@ struct ImageSource {
             return try bytes.withUnsafeBytes { try withBytes($0, name: path, limits: limits, body) }
         }
         // libvips reads from a duplicate of the descriptor and closes that.
-        return try withVips(vips_source_new_from_descriptor(file.descriptor)) { vips in
+        return try withVips(cvips_source_from_descriptor(file.descriptor)) { vips in
             try body(
                 ImageSource(name: path, format: format, byteCount: file.byteCount, vips: vips) { offset, count in
                     try file.read(at: offset, count: count)
@@ -43,7 +43,7 @@ struct ImageSource {
     ) throws -> Result {
         try check(byteCount: bytes.count, name: name, limits: limits)
         let format = try recognise(Array(bytes.prefix(FileContent.prefixLength)), name: name)
-        return try withVips(vips_source_new_from_memory(bytes.baseAddress, bytes.count)) { vips in
+        return try withVips(cvips_source_from_memory(bytes.baseAddress, bytes.count)) { vips in
             try body(
                 ImageSource(name: name, format: format, byteCount: bytes.count, vips: vips) { offset, count in
                     Array(bytes.dropFirst(offset).prefix(count))
@@ -58,7 +58,7 @@ struct ImageSource {
                 ? cvips_load(format.loader, vips, result) : cvips_jpegload_shrunk(vips, result, Int32(shrink))
         }
         if let picture { return picture }
-        guard vips_type_find("VipsOperation", format.loader) != 0 else {
+        guard cvips_has_operation(format.loader) != 0 else {
             throw MediaError(
                 .unsupportedFormat, path: name, message: "the installed libvips cannot read \(format.name)",
                 remedy: "Install a libvips with \(format.name) support, or convert the picture to PNG.")
@@ -115,10 +115,10 @@ struct ImageSource {
         _ source: UnsafeMutablePointer<VipsSource>?, _ body: (UnsafeMutablePointer<VipsSource>) throws -> Result
     ) throws -> Result {
         guard let source else {
-            vips_error_clear()
+            cvips_error_clear()
             throw MediaError(.unreadable, path: "", message: "libvips could not open another file or buffer")
         }
-        defer { g_object_unref(source) }
+        defer { cvips_unref(source) }
         return try body(source)
     }
 

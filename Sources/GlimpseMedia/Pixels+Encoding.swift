@@ -28,8 +28,7 @@ extension Pixels {
         let failure = MediaError(.encodingFailed, path: "", message: "\(self) could not be encoded as \(format.name)")
         return try withUnsafeBytes { bytes in
             guard
-                let image = vips_image_new_from_memory(
-                    bytes.baseAddress, bytes.count, Int32(width), Int32(height), 3, VIPS_FORMAT_UCHAR),
+                let image = cvips_image_borrowing(bytes.baseAddress, bytes.count, Int32(width), Int32(height), 3),
                 let picture = VipsPicture(image).applying({
                     cvips_copy_interpreted($0, $1, VIPS_INTERPRETATION_sRGB)
                 })
@@ -37,10 +36,10 @@ extension Pixels {
             var data: UnsafeMutableRawPointer?
             var size = 0
             guard save(picture.pointer, &data, &size) == 0, let data else {
-                vips_error_clear()
+                cvips_error_clear()
                 throw failure
             }
-            defer { g_free(data) }
+            defer { cvips_free(data) }
             return Data(bytes: data, count: size)
         }
     }

@@ -25,12 +25,9 @@ enum StandardProfile {
     private static func convert(_ rgb: [UInt8], by profile: [UInt8]) -> [UInt8]? {
         rgb.withUnsafeBytes { bytes -> [UInt8]? in
             let width = Int32(bytes.count / 3)
-            guard
-                let image = vips_image_new_from_memory_copy(
-                    bytes.baseAddress, bytes.count, width, 1, 3, VIPS_FORMAT_UCHAR)
-            else { return nil }
+            guard let image = cvips_image_copying(bytes.baseAddress, bytes.count, width, 1, 3) else { return nil }
             let picture = VipsPicture(image)
-            vips_image_set_blob_copy(image, VIPS_META_ICC_NAME, profile, profile.count)
+            cvips_set_blob(image, VIPS_META_ICC_NAME, profile, profile.count)
             guard
                 let labelled = picture.applying({ cvips_copy_interpreted($0, $1, VIPS_INTERPRETATION_sRGB) }),
                 let converted = labelled.applying(cvips_icc_transform_embedded), converted.bands == 3

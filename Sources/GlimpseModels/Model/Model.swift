@@ -65,16 +65,22 @@ public struct Model: Sendable {
         cache: PackedWeightsCache? = nil, on compute: Compute
     ) throws -> Model {
         let checkpoint = try Checkpoint(folder)
-        let fingerprint = try checkpoint.fingerprint()
-        let loaded = try checkpoint.load(
-            towers, precision: precision, cache: cache?.weights(ofModel: fingerprint), on: compute)
+        // A vocabulary takes longer to read than packed weights take to map.
+        let ((fingerprint, loaded), tokenizer) = try concurrently {
+            let fingerprint = try checkpoint.fingerprint()
+            let loaded = try checkpoint.load(
+                towers, precision: precision, cache: cache?.weights(ofModel: fingerprint), on: compute)
+            return (fingerprint, loaded)
+        } _: {
+            towers.contains(.text) ? try checkpoint.tokenizer() : nil
+        }
         return Model(
             identity: ModelIdentity(
                 name: folder.name, fingerprint: fingerprint,
                 dimension: checkpoint.architecture.dimension),
             calibration: loaded.calibration,
             image: try loaded.image.map { ImageSide(tower: $0, preprocessor: try checkpoint.preprocessor()) },
-            text: try loaded.text.map { TextSide(tower: $0, tokenizer: try checkpoint.tokenizer()) })
+            text: loaded.text.flatMap { tower in tokenizer.map { TextSide(tower: tower, tokenizer: $0) } })
     }
 }
 
