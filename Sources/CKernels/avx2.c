@@ -25,6 +25,7 @@
 
 #define DOT(name) name##_plain
 #include "simd_integer_matmul.h"
+#include "simd_scan.h"
 #undef DOT
 
 #pragma clang attribute pop
@@ -46,6 +47,7 @@ const ck_kernels ck_avx2_kernels = {
     .add = add,
     .normalize_rgb = normalize_rgb,
     .dot_rows = dot_rows,
+    .dot_rows_int8 = dot_rows_int8_plain,
 };
 
 #endif

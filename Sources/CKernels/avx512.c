@@ -32,6 +32,7 @@
 
 #define DOT(name) name##_plain
 #include "simd_integer_matmul.h"
+#include "simd_scan.h"
 #undef DOT
 
 #ifndef CK_SIMDE
@@ -42,9 +43,13 @@
 
 INLINE ivec dot_int8_vnni(ivec sum, weights_int8 w, row_step x) { return _mm512_dpbusd_epi32(sum, x, w); }
 INLINE ivec dot_int16_vnni(ivec sum, weights_int16 w, row_step x) { return _mm512_dpwssd_epi32(sum, x, w); }
+INLINE ivec scan_int8_vnni(ivec sum, const int8_t *x, query_step q) {
+    return dot_int8_vnni(sum, give_signs(q, load_int8(x)), q.magnitudes);
+}
 
 #define DOT(name) name##_vnni
 #include "simd_integer_matmul.h"
+#include "simd_scan.h"
 #undef DOT
 
 #ifndef CK_SIMDE
@@ -68,11 +73,13 @@ INLINE ivec dot_int16_vnni(ivec sum, weights_int16 w, row_step x) { return _mm51
     .dot_rows = dot_rows
 
 const ck_kernels ck_avx512_kernels = {
-    .isa = CK_ISA_AVX512, .name = "avx512", .integer_matmul = integer_matmul_plain, COMMON,
+    .isa = CK_ISA_AVX512, .name = "avx512", .integer_matmul = integer_matmul_plain,
+    .dot_rows_int8 = dot_rows_int8_plain, COMMON,
 };
 
 const ck_kernels ck_avx512_vnni_kernels = {
-    .isa = CK_ISA_AVX512_VNNI, .name = "avx512-vnni", .integer_matmul = integer_matmul_vnni, COMMON,
+    .isa = CK_ISA_AVX512_VNNI, .name = "avx512-vnni", .integer_matmul = integer_matmul_vnni,
+    .dot_rows_int8 = dot_rows_int8_vnni, COMMON,
 };
 
 #endif

@@ -19,6 +19,7 @@
 
 #define DOT(name) name##_plain
 #include "simd_integer_matmul.h"
+#include "simd_scan.h"
 #undef DOT
 
 #pragma clang attribute push(__attribute__((target("dotprod"))), apply_to = function)
@@ -28,9 +29,14 @@ INLINE ivec dot_int8_dotprod(ivec sum, weights_int8 w, row_step x) {
     return (ivec){vdotq_s32(sum.low, w.low, bytes), vdotq_s32(sum.high, w.high, bytes)};
 }
 INLINE ivec dot_int16_dotprod(ivec sum, weights_int16 w, row_step x) { return dot_int16_plain(sum, w, x); }
+INLINE ivec scan_int8_dotprod(ivec sum, const int8_t *x, query_step q) {
+    weights_int8 row = load_int8(x);
+    return (ivec){vdotq_s32(sum.low, row.low, q.low), vdotq_s32(sum.high, row.high, q.high)};
+}
 
 #define DOT(name) name##_dotprod
 #include "simd_integer_matmul.h"
+#include "simd_scan.h"
 #undef DOT
 
 #pragma clang attribute pop
@@ -52,11 +58,13 @@ INLINE ivec dot_int16_dotprod(ivec sum, weights_int16 w, row_step x) { return do
     .dot_rows = dot_rows
 
 const ck_kernels ck_neon_kernels = {
-    .isa = CK_ISA_NEON, .name = "neon", .integer_matmul = integer_matmul_plain, COMMON,
+    .isa = CK_ISA_NEON, .name = "neon", .integer_matmul = integer_matmul_plain,
+    .dot_rows_int8 = dot_rows_int8_plain, COMMON,
 };
 
 const ck_kernels ck_neon_dotprod_kernels = {
-    .isa = CK_ISA_NEON_DOTPROD, .name = "neon-dotprod", .integer_matmul = integer_matmul_dotprod, COMMON,
+    .isa = CK_ISA_NEON_DOTPROD, .name = "neon-dotprod", .integer_matmul = integer_matmul_dotprod,
+    .dot_rows_int8 = dot_rows_int8_dotprod, COMMON,
 };
 
 #endif

@@ -31,6 +31,12 @@ INLINE void ivec_store_int16(void *p, ivec v) {
 INLINE void ivec_store_bytes(void *p, ivec v) {
     vst1_s8(p, vmovn_s16(vcombine_s16(vmovn_s32(v.low), vmovn_s32(v.high))));
 }
+/// Stores the sum of the lanes of each of four.
+INLINE void ivec_store_sums(int32_t *p, const ivec v[4]) {
+    int32x4_t first = vpaddq_s32(vaddq_s32(v[0].low, v[0].high), vaddq_s32(v[1].low, v[1].high));
+    int32x4_t second = vpaddq_s32(vaddq_s32(v[2].low, v[2].high), vaddq_s32(v[3].low, v[3].high));
+    vst1q_s32(p, vpaddq_s32(first, second));
+}
 
 /// One step of weights for each of eight columns: four neighbours of k, as they are stored.
 typedef struct weights_int8 {
@@ -69,4 +75,17 @@ INLINE ivec dot_int16_plain(ivec sum, weights_int16 w, row_step x) {
     sum.low = vmlal_lane_s16(sum.low, vget_low_s16(w.odd), pair, 1);
     sum.high = vmlal_high_lane_s16(sum.high, w.odd, pair, 1);
     return sum;
+}
+
+/// 32 neighbours of the query of a scan.
+typedef weights_int8 query_step;
+INLINE query_step load_query(const int8_t *p) { return load_int8(p); }
+
+/// Sums of sixteen products, four in each lane. A pair of products, at most 2 · 127 · 127, fits 16 bits.
+INLINE int32x4_t scan_sixteen_int8(int32x4_t sum, int8x16_t x, int8x16_t q) {
+    return vpadalq_s16(sum, vmlal_high_s8(vmull_s8(vget_low_s8(x), vget_low_s8(q)), x, q));
+}
+INLINE ivec scan_int8_plain(ivec sum, const int8_t *x, query_step q) {
+    weights_int8 row = load_int8(x);
+    return (ivec){scan_sixteen_int8(sum.low, row.low, q.low), scan_sixteen_int8(sum.high, row.high, q.high)};
 }

@@ -18,4 +18,5 @@ const ck_kernels ck_portable_kernels = {
     .add = ck_portable_add,
     .normalize_rgb = ck_portable_normalize_rgb,
     .dot_rows = ck_portable_dot_rows,
+    .dot_rows_int8 = ck_portable_dot_rows_int8,
 };

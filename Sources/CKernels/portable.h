@@ -22,6 +22,8 @@ void ck_portable_normalize_rgb(
     const uint8_t *rgb, size_t pixels, const float scale[3], const float offset[3], float *out);
 void ck_portable_dot_rows(
     const float *matrix, size_t ld, size_t n, const float *query, float *out, size_t row0, size_t row1);
+void ck_portable_dot_rows_int8(
+    const int8_t *matrix, size_t ld, size_t n, const int8_t *query, int32_t *out, size_t row0, size_t row1);
 
 /// The number that an IEEE half stands for.
 float ck_portable_float(uint16_t half);

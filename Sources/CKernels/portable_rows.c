@@ -73,3 +73,14 @@ void ck_portable_dot_rows(
         out[row] = sum;
     }
 }
+
+void ck_portable_dot_rows_int8(
+    const int8_t *matrix, size_t ld, size_t n, const int8_t *query, int32_t *out, size_t row0, size_t row1) {
+    for (size_t row = row0; row < row1; row++) {
+        int32_t sum = 0;
+        for (size_t i = 0; i < n; i++) {
+            sum += matrix[row * ld + i] * query[i];
+        }
+        out[row] = sum;
+    }
+}

@@ -93,6 +93,19 @@ final class KernelMemory {
         return floats
     }
 
+    /// Rows of bytes, 64-byte aligned and `distance` apart, with zeros between them.
+    func bytes(_ rows: [[Int8]], distance: Int) -> UnsafeMutablePointer<Int8> {
+        let count = rows.count * distance
+        let block = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 64)
+        blocks.append(block)
+        let bytes = block.bindMemory(to: Int8.self, capacity: count)
+        bytes.initialize(repeating: 0, count: count)
+        for (index, row) in rows.enumerated() {
+            (bytes + index * distance).update(from: row, count: row.count)
+        }
+        return bytes
+    }
+
     func free() {
         for block in blocks {
             block.deallocate()

@@ -31,6 +31,7 @@ static const struct {
     {"add", 0, 1, compare_add},
     {"normalize_rgb", 2e-7, 1, compare_normalize_rgb},
     {"dot_rows", 2e-6, 2, compare_dot_rows},
+    {"dot_rows_int8", 0, 1, compare_dot_rows_int8},
 };
 
 /// Compares the tables whose name begins with `prefix`.

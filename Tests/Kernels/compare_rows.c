@@ -108,3 +108,39 @@ void compare_dot_rows(const ck_kernels *kernels, const ck_kernels *portable, ver
         free(query.values);
     }
 }
+
+enum fill { RANDOM, LARGEST, SMALLEST, ALTERNATING, FILLS };
+
+/// Rows of n bytes as the scan takes them, aligned and `ld` apart, with zeros between them.
+static int8_t *make_bytes(enum fill fill, size_t rows, size_t n, size_t ld) {
+    int8_t *bytes = aligned_alloc(64, rows * ld);
+    for (size_t i = 0; i < rows * ld; i++) {
+        int values[FILLS] = {(int)(random_bits() % 255) - 127, 127, -127, i % 2 ? 127 : -127};
+        bytes[i] = i % ld < n ? (int8_t)values[fill] : 0;
+    }
+    return bytes;
+}
+
+void compare_dot_rows_int8(const ck_kernels *kernels, const ck_kernels *portable, verdict *v) {
+    static const size_t lengths[] = {1, 31, 32, 63, 64, 65, 128, 500, 512, 1 << 16};
+    for (size_t i = 0; i < COUNT(row_counts) * COUNT(lengths) * FILLS * FILLS; i++) {
+        size_t rows = row_counts[i % COUNT(row_counts)], n = lengths[i / COUNT(row_counts) % COUNT(lengths)];
+        size_t fills = i / COUNT(row_counts) / COUNT(lengths), ld = (n + 63) / 64 * 64 + fills % 3 * 64;
+        if (n > 1000 && rows != 7) {
+            continue;
+        }
+        int8_t *m = make_bytes((enum fill)(fills % FILLS), rows, n, ld);
+        int8_t *query = make_bytes((enum fill)(fills / FILLS), 1, n, ld);
+        int32_t *actual = allocate(rows * sizeof *actual), *expected = allocate(rows * sizeof *expected);
+        memset(actual, 99, rows * sizeof *actual);
+        memset(expected, 99, rows * sizeof *expected);
+        // Some rows at either end are left out.
+        size_t first = rows / 5, last = rows - rows / 7;
+        kernels->dot_rows_int8(m, ld, n, query, actual, first, rows / 2);
+        kernels->dot_rows_int8(m, ld, n, query, actual, rows / 2, last);
+        portable->dot_rows_int8(m, ld, n, query, expected, first, last);
+        judge_bytes(v, actual, expected, rows * sizeof *actual);
+        free(m);
+        free(query);
+    }
+}

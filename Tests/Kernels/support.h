@@ -54,7 +54,8 @@ typedef void comparison(const ck_kernels *kernels, const ck_kernels *portable, v
 comparison compare_pack, compare_matmul, compare_pack_half, compare_matmul_half;
 comparison compare_quantize_rows, compare_int8, compare_int16, compare_integer_activations, compare_integer_limits;
 comparison compare_convolution, compare_depthwise, compare_normalize_rgb;
-comparison compare_attention, compare_layer_norm, compare_softmax, compare_mean_rows, compare_add, compare_dot_rows;
+comparison compare_attention, compare_layer_norm, compare_softmax, compare_mean_rows, compare_add;
+comparison compare_dot_rows, compare_dot_rows_int8;
 
 bool check_integers(void);
 bool compare_resampling(void);

@@ -57,6 +57,13 @@ typedef struct ck_kernels {
     /// out[r] = Σᵢ matrix[r, i] · query[i] for rows [row0, row1).
     void (*dot_rows)(
         const float *matrix, size_t ld, size_t n, const float *query, float *out, size_t row0, size_t row1);
+    /// out[r] = Σᵢ matrix[r, i] · query[i] for rows [row0, row1), exact in 32-bit integers.
+    ///
+    /// Values are −127 … 127 (never −128, whose magnitude a signed byte cannot hold) and n ≤ 2¹⁶. A row may be read to
+    /// the next multiple of 64 after n: `matrix` is 64-byte aligned, ld ≥ n is a multiple of 64, `query` has ld values
+    /// too, and what lies past n is zero in both.
+    void (*dot_rows_int8)(
+        const int8_t *matrix, size_t ld, size_t n, const int8_t *query, int32_t *out, size_t row0, size_t row1);
 } ck_kernels;
 
 /// The table for `isa`, or NULL where this processor or build cannot run it.
