@@ -53,6 +53,16 @@ const void *cvips_blob(VipsImage *image, const char *name, size_t *length) {
     return data;
 }
 
+const char *cvips_string(VipsImage *image, const char *name) {
+    const char *text = NULL;
+    if (!cvips.vips_image_get_typeof(image, name)) return NULL;
+    if (cvips.vips_image_get_string(image, name, &text)) {
+        cvips.vips_error_clear();
+        return NULL;
+    }
+    return text;
+}
+
 void cvips_set_blob(VipsImage *image, const char *name, const void *data, size_t length) {
     cvips.vips_image_set_blob_copy(image, name, data, length);
 }

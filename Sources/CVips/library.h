@@ -28,6 +28,7 @@
     EACH(vips_image_get_height)                                                                                        \
     EACH(vips_image_get_interpretation)                                                                                \
     EACH(vips_image_get_orientation)                                                                                   \
+    EACH(vips_image_get_string)                                                                                        \
     EACH(vips_image_get_typeof)                                                                                        \
     EACH(vips_image_get_width)                                                                                         \
     EACH(vips_image_hasalpha)                                                                                          \

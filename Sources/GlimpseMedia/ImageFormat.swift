@@ -1,7 +1,7 @@
 /// The picture formats that are decoded. All are recognised by their first bytes, never by a file's extension.
 ///
-/// BMP is left out because libvips reads it only through ImageMagick, which is not trusted with unknown files; JPEG 2000 and
-/// JPEG XL because libvips does not vouch for their decoders; SVG and PDF because they are programs more than pictures.
+/// JPEG XL is left out because libvips does not vouch for its decoder; SVG and PDF because they are programs more than
+/// pictures.
 public enum ImageFormat: String, Sendable, Hashable, CaseIterable, Codable {
     /// JPEG, baseline or progressive.
     case jpeg
@@ -19,6 +19,13 @@ public enum ImageFormat: String, Sendable, Hashable, CaseIterable, Codable {
     case avif
     /// PBM, PGM, PPM, PNM.
     case netpbm
+    /// BMP of Windows and OS/2.
+    case bmp
+    /// JPEG 2000, with boxes around it (JP2) or without.
+    case jpeg2000
+    /// Raw photographs of cameras (CR2, CR3, NEF, NRW, ARW, DNG, ORF, RAF, RW2, PEF, SRW): the JPEG in them that the
+    /// camera made.
+    case raw
 
     /// The format's name in messages.
     public var name: String {
@@ -31,28 +38,33 @@ public enum ImageFormat: String, Sendable, Hashable, CaseIterable, Codable {
         case .heif: "HEIF"
         case .avif: "AVIF"
         case .netpbm: "PNM"
+        case .bmp: "BMP"
+        case .jpeg2000: "JPEG 2000"
+        case .raw: "camera raw"
         }
     }
 
-    /// The nickname of libvips' loader.
-    var loader: String {
+    /// The nickname of libvips' loader; nil for what `Bitmap` decodes.
+    var loader: String? {
         switch self {
-        case .jpeg: "jpegload_source"
+        case .jpeg, .raw: "jpegload_source"
         case .png: "pngload_source"
         case .webp: "webpload_source"
         case .gif: "gifload_source"
         case .tiff: "tiffload_source"
         case .heif, .avif: "heifload_source"
         case .netpbm: "ppmload_source"
+        case .jpeg2000: "jp2kload_source"
+        case .bmp: nil
         }
     }
 
-    /// Whether the loader wants all bytes in memory. We read them ourselves then: libvips would map the file, and a mapped file
-    /// that somebody shortens meanwhile ends the process.
+    /// Whether the loader wants all bytes in memory. We read them ourselves then: libvips would map the file, and a
+    /// mapped file that somebody shortens meanwhile ends the process.
     var needsWholeFile: Bool {
         switch self {
         case .webp, .gif, .heif, .avif, .netpbm: true
-        case .jpeg, .png, .tiff: false
+        case .jpeg, .png, .tiff, .bmp, .jpeg2000, .raw: false
         }
     }
 }
@@ -77,25 +89,29 @@ enum FileContent: Hashable {
         (8, Array("WEBP".utf8), .image(.webp)),
         (0, Array("GIF87a".utf8), .image(.gif)),
         (0, Array("GIF89a".utf8), .image(.gif)),
-        (8, Array("CR".utf8) + [2], .unsupported("a Canon raw photograph (CR2)")),
+        (8, Array("CR".utf8) + [2], .image(.raw)),
+        (0, Array("IIRO".utf8), .image(.raw)),
+        (0, Array("IIRS".utf8), .image(.raw)),
+        (0, Array("MMOR".utf8), .image(.raw)),
+        (0, Array("IIU".utf8) + [0], .image(.raw)),
+        (0, Array("FUJIFILMCCD-RAW".utf8), .image(.raw)),
         (0, Array("II*".utf8) + [0], .image(.tiff)),
         (0, Array("MM".utf8) + [0, 0x2A], .image(.tiff)),
         (0, Array("II+".utf8) + [0], .image(.tiff)),
         (0, Array("MM".utf8) + [0, 0x2B], .image(.tiff)),
         (0, Array("%PDF".utf8), .unsupported("a PDF document")),
-        (0, Array("BM".utf8), .unsupported("a BMP picture")),
         (0, Array("8BPS".utf8), .unsupported("a Photoshop document")),
         (0, [0, 0, 1, 0], .unsupported("an icon (ICO)")),
         (0, [0x76, 0x2F, 0x31, 0x01], .unsupported("an OpenEXR picture")),
         (0, [0xFF, 0x0A], .unsupported("a JPEG XL picture")),
         (4, Array("JXL ".utf8), .unsupported("a JPEG XL picture")),
-        (4, Array("jP  ".utf8), .unsupported("a JPEG 2000 picture")),
-        (0, [0xFF, 0x4F, 0xFF, 0x51], .unsupported("a JPEG 2000 picture")),
+        (4, Array("jP  ".utf8), .image(.jpeg2000)),
+        (0, [0xFF, 0x4F, 0xFF, 0x51], .image(.jpeg2000)),
         (0, [0x1A, 0x45, 0xDF, 0xA3], .unsupported("a video (Matroska or WebM)")),
         (8, Array("AVI ".utf8), .unsupported("a video (AVI)")),
     ]
 
-    /// Recognises a file by its first bytes.
+    /// Recognises a file by its first bytes; raw photographs that are TIFF files to the eye come out as such.
     init(prefix: [UInt8]) {
         func has(_ bytes: some Collection<UInt8>, at offset: Int) -> Bool {
             prefix.dropFirst(offset).starts(with: bytes)
@@ -108,6 +124,11 @@ enum FileContent: Hashable {
             (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(prefix[1]), Self.isSpace(prefix[2])
         {
             self = .image(.netpbm)
+        } else if has("BM".utf8, at: 0), prefix.count >= 18,
+            // Two letters may begin anything; the length of the second header has few values.
+            BitmapHeader.sizes.contains(ByteOrder.littleEndian.integer(prefix[14..<18]))
+        {
+            self = .image(.bmp)
         } else if Self.isText(prefix) {
             let text = String(decoding: prefix, as: UTF8.self).lowercased()
             self = text.contains("<svg") ? .unsupported("an SVG drawing") : .text
@@ -128,7 +149,7 @@ enum FileContent: Hashable {
         if !brands.isDisjoint(with: ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"]) {
             return .image(.heif)
         }
-        if brands.contains("crx ") { return .unsupported("a Canon raw photograph (CR3)") }
+        if brands.contains("crx ") { return .image(.raw) }
         return .unsupported("a video (MP4 or QuickTime)")
     }
 

@@ -8,4 +8,6 @@ public struct ImageHeader: Hashable, Sendable {
     public let format: ImageFormat
     /// How the picture is stored; `width` and `height` are those after turning it upright.
     public let orientation: Orientation
+    /// When, with what and where the picture was taken.
+    public let metadata: PictureMetadata
 }

@@ -6,7 +6,9 @@ enum Vips {
     /// Starts libvips on first use.
     ///
     /// Settings are the process's: one thread a picture and no cache of operations, because Glimpse decodes many pictures at once
-    /// and each once; no loader that libvips calls untrusted but the one for PNM, which is small and its own; no log lines.
+    /// and each once; no log lines; no loader that libvips calls untrusted but two. The one for PNM is small and its own. That for
+    /// JPEG 2000 is OpenJPEG, which has had holes, but is fuzzed without pause, kept up to date by distributions, and asked for
+    /// pictures only that start as JPEG 2000 does and whose header is within the limits.
     static func start() throws {
         if let obstacle {
             throw MediaError(
@@ -21,6 +23,7 @@ enum Vips {
         cvips_keep_nothing()
         cvips_block_untrusted()
         cvips_allow("VipsForeignLoadPpm")
+        cvips_allow("VipsForeignLoadJp2k")
         // What libvips would print on standard error about a file is either an error, which is thrown, or of no consequence.
         // Impossible sizes in damaged files come as warnings of GObject's.
         for domain in ["VIPS", "GLib-GObject"] {
@@ -45,6 +48,20 @@ final class VipsPicture {
     var interpretation: VipsInterpretation { cvips_interpretation(pointer) }
     var hasAlpha: Bool { cvips_has_alpha(pointer) != 0 }
     var orientation: Orientation { Orientation(rawValue: Int(cvips_orientation(pointer))) ?? .up }
+
+    /// How the picture is stored, if its EXIF says so.
+    var toldOrientation: Orientation? {
+        cvips_string(pointer, "exif-ifd0-Orientation") == nil ? nil : orientation
+    }
+
+    /// The texts of the EXIF fields that there are.
+    var exif: [ExifField: String] {
+        var fields: [ExifField: String] = [:]
+        for field in ExifField.allCases {
+            fields[field] = cvips_string(pointer, field.rawValue).map { ExifField.value(in: String(cString: $0)) }
+        }
+        return fields
+    }
 
     /// The embedded ICC profile.
     var profile: [UInt8]? {

@@ -8,6 +8,9 @@ import Testing
         "rgb.png", "gray.png", "gray-alpha.png", "rgba.png", "palette.png", "palette-transparent.png", "bilevel.png",
         "gray16.png", "rgb16.png", "cmyk.tif", "bilevel.tif", "pages.tif", "float.tif", "animation.gif",
         "lossless.webp", "lossless-alpha.webp", "rgb.ppm", "profile-standard.png", "profile-broken.png",
+        "bilevel.bmp", "gray.bmp", "palette.bmp", "rgb.bmp", "rgba.bmp", "top-down.bmp", "os2.bmp", "palette4.bmp",
+        "os2-palette.bmp", "runs8.bmp", "runs4.bmp", "high.bmp", "fields16.bmp", "fields32.bmp", "alpha.bmp",
+        "alpha-unused.bmp", "rgb.jp2", "gray.jp2", "rgba.jp2", "codestream.j2k", "gray16.jp2",
     ])
     func decodesExactly(name: String) throws {
         let expected = try Fixtures.expected(name)
@@ -20,6 +23,7 @@ import Testing
         ("baseline.jpg", 1), ("full-chroma.jpg", 1), ("half-chroma.jpg", 1), ("progressive.jpg", 1), ("gray.jpg", 1),
         ("one-pixel.jpg", 1), ("cmyk-adobe.jpg", 1), ("cmyk-plain.jpg", 1), ("lossy.webp", 1), ("lossless.avif", 1),
         ("profile-swapped.png", 1), ("profile-swapped.jpg", 2), ("profile-alpha.png", 1), ("profile-gray.png", 1),
+        ("lossy.jp2", 1),
     ])
     func decodesWithin(name: String, tolerance: Int) throws {
         let difference = try Fixtures.pixels(name).largestDifference(to: Fixtures.expected(name))
@@ -52,7 +56,8 @@ import Testing
 
     @Test(arguments: [
         ("baseline.jpg", ImageFormat.jpeg), ("rgb.png", .png), ("lossy.webp", .webp), ("pages.tif", .tiff),
-        ("lossless.avif", .avif), ("rgb.ppm", .netpbm),
+        ("lossless.avif", .avif), ("rgb.ppm", .netpbm), ("runs8.bmp", .bmp), ("os2.bmp", .bmp), ("rgb.jp2", .jpeg2000),
+        ("codestream.j2k", .jpeg2000),
     ])
     func readsHeaders(name: String, format: ImageFormat) throws {
         let header = try ImageDecoder().header(Fixtures.data(name), name: name)

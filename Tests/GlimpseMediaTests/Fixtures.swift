@@ -55,3 +55,13 @@ func mediaError(_ body: () throws -> some Any) -> MediaError? {
         return error as? MediaError
     }
 }
+
+/// Numbers that look random and are the same in every run.
+struct SmallRandom {
+    private var state: UInt64 = 0x2545_F491_4F6C_DD1D
+
+    mutating func below(_ bound: Int) -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int(state >> 17) % bound
+    }
+}

@@ -54,7 +54,12 @@ import Testing
         ("", .empty, "the file is empty"),
         ("<svg xmlns=''/>", .unsupportedFormat, "this is an SVG drawing, which Glimpse does not read"),
         ("%PDF-1.7", .unsupportedFormat, "this is a PDF document, which Glimpse does not read"),
-        ("BM\u{0}\u{0}\u{0}\u{0}", .unsupportedFormat, "this is a BMP picture, which Glimpse does not read"),
+        ("BMW, Porsche\n", .notAnImage, "this is not a picture Glimpse can read (found text)"),
+        (
+            "BM" + String(repeating: "\u{0}", count: 12) + "(\u{0}\u{0}\u{0}\u{1}\u{0}\u{0}\u{0}\u{1}\u{0}\u{0}\u{0}"
+                + "\u{1}\u{0}\u{18}\u{0}\u{5}\u{0}\u{0}\u{0}",
+            .unsupportedFormat, "this is a BMP file around a PNG, which Glimpse does not read"
+        ),
         (
             "\u{0}\u{0}\u{0}\u{18}ftypisom\u{0}\u{0}\u{0}\u{0}mp42isom", .unsupportedFormat,
             "this is a video (MP4 or QuickTime), which Glimpse does not read"
@@ -89,7 +94,8 @@ import Testing
     @Test(arguments: [
         "baseline.jpg", "progressive.jpg", "orientation-6.jpg", "cmyk-adobe.jpg", "rgb.png", "palette.png",
         "rgb16.png", "animation.gif", "lossless.webp", "lossy.webp", "lossless.avif", "cmyk.tif", "bilevel.tif",
-        "rgb.ppm",
+        "rgb.ppm", "rgb.bmp", "palette4.bmp", "alpha.bmp", "runs8.bmp", "runs4.bmp", "os2-palette.bmp", "rgb.jp2",
+        "codestream.j2k",
     ])
     func survivesBeingCut(name: String) throws {
         let data = try Fixtures.data(name)
@@ -108,7 +114,9 @@ import Testing
     }
 
     /// A cut in the middle is called that.
-    @Test(arguments: ["baseline.jpg", "progressive.jpg", "rgb.png", "lossy.webp", "rgb.ppm"])
+    @Test(arguments: [
+        "baseline.jpg", "progressive.jpg", "rgb.png", "lossy.webp", "rgb.ppm", "rgb.bmp", "runs4.bmp", "rgb.jp2",
+    ])
     func namesTruncation(name: String) throws {
         let data = try Fixtures.data(name)
         let error = try #require(mediaError { try ImageDecoder().decode(data.prefix(data.count * 2 / 3), name: name) })
@@ -120,6 +128,8 @@ import Testing
     @Test(arguments: [
         "baseline.jpg", "progressive.jpg", "cmyk-plain.jpg", "rgba.png", "profile-swapped.png", "gray16.png",
         "animation.gif", "lossless-alpha.webp", "lossless.avif", "pages.tif", "float.tif", "rgb.ppm",
+        "palette4.bmp", "os2.bmp", "runs8.bmp", "runs4.bmp", "alpha.bmp", "fields16.bmp", "rgb.jp2", "codestream.j2k",
+        "raw.dng", "raw.nef", "raw.orf", "raw.raf", "raw.cr3",
     ])
     func survivesDamage(name: String) throws {
         let data = try Fixtures.data(name)

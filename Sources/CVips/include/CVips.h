@@ -48,6 +48,8 @@ int cvips_has_alpha(VipsImage *image);
 int cvips_orientation(VipsImage *image);
 /// The bytes of a metadata field; NULL when there is none of this name that is a blob.
 const void *cvips_blob(VipsImage *image, const char *name, size_t *length);
+/// The text of a metadata field; NULL when there is none of this name that is a text. It lives as long as the image.
+const char *cvips_string(VipsImage *image, const char *name);
 void cvips_set_blob(VipsImage *image, const char *name, const void *data, size_t length);
 
 // Images from memory: 8-bit samples, interleaved. The first borrows the bytes, the second copies them.

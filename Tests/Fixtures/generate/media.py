@@ -4,6 +4,7 @@ Reference: Pillow (decoding, resizing) and littlecms through Pillow (profiles). 
 
     pip install pillow==12.2.0 numpy
     python Tests/Fixtures/generate/media.py
+    python Tests/Fixtures/generate/media_cameras.py
 
 Every picture NAME.EXT has its expected RGB pixels in NAME.EXT.rgb.png; pictures are small and made from a fixed seed.
 Pillow 13 resizes vertically first where only the height shrinks; models were trained with the order of the versions before it.
@@ -211,6 +212,100 @@ def decoding():
     write("lossless.avif", smooth(), quality=100, subsampling="4:4:4")
 
 
+def bmp(name, rows, bits, header=40, compression=0, masks=(), palette=(), top_down=False, image=None):
+    """A BMP file by hand: Pillow writes few of the kinds it reads. `rows` are encoded, each as it is stored, from the bottom."""
+    core = header == 12
+    entries = b"".join(bytes(color) + (b"" if core else b"\0") for color in palette)
+    fields = b"".join(struct.pack("<I", mask) for mask in masks)
+    size = struct.pack("<HH", WIDTH, HEIGHT) if core else struct.pack("<ii", WIDTH, -HEIGHT if top_down else HEIGHT)
+    info = struct.pack("<I", header) + size + struct.pack("<HH", 1, bits)
+    if not core:
+        info += struct.pack("<IIiiII", compression, 0, 2835, 2835, len(palette), 0)
+    info = (info + fields).ljust(header, b"\0") if header > 40 else info + fields
+    body = b"".join(rows)
+    offset = 14 + len(info) + len(entries)
+    data = b"BM" + struct.pack("<IHHI", offset + len(body), 0, 0, offset) + info + entries + body
+    (FOLDER / name).write_bytes(data)
+    reference(name, image)
+
+
+def padded(row):
+    return bytes(row) + bytes(-len(row) % 4)
+
+
+def run_lengths(row, bits):
+    """A row as runs where pixels repeat, as copies where they do not."""
+    data, at = b"", 0
+    while at < len(row):
+        run = 1
+        while at + run < len(row) and row[at + run] == row[at] and run < 255:
+            run += 1
+        if run > 2 or len(row) - at < 4:
+            data += bytes([run, row[at] if bits == 8 else row[at] * 17])
+            at += run
+        else:
+            # Four pixels, because Pillow reads odd numbers of them wrongly with four bits.
+            copied = row[at : at + 4]
+            packed = bytes(copied) if bits == 8 else bytes(copied[i] << 4 | copied[i + 1] for i in (0, 2))
+            data += b"\0\4" + packed
+            at += 4
+    return data + b"\0\0"
+
+
+def bitmaps():
+    rgb, gray = picture(), picture().convert("L")
+    write("bilevel.bmp", gray.convert("1"))
+    write("gray.bmp", gray)
+    write("palette.bmp", rgb.quantize(64))
+    write("rgb.bmp", rgb)
+    write("rgba.bmp", Image.merge("RGBA", (*rgb.split(), alpha())))
+
+    pixels = np.asarray(rgb).astype(int)[::-1]
+    bgr = [padded(row[:, ::-1].astype(np.uint8).tobytes()) for row in pixels]
+    bmp("top-down.bmp", bgr[::-1], 24, top_down=True)
+    bmp("os2.bmp", bgr, 24, header=12)
+    places = np.asarray(rgb.quantize(16))[::-1]
+    colors = [tuple(color[::-1]) for color in np.array(rgb.quantize(16).getpalette()[:48]).reshape(16, 3).tolist()]
+    nibbles = np.pad(places, ((0, 0), (0, 1)))
+    bmp("palette4.bmp", [padded((row[::2] << 4 | row[1::2]).tobytes()) for row in nibbles], 4, palette=colors)
+    bmp("os2-palette.bmp", [padded(row.tobytes()) for row in places], 8, header=12, palette=colors + [(0, 0, 0)] * 240)
+    # In one, parts of two rows are skipped; in the other the picture ends three rows early, which Pillow refuses.
+    skip = b"\0\2\7\2" + run_lengths(places[9].tolist()[7:], 8)
+    runs = [run_lengths(row.tolist(), 8) for row in places[:7]] + [skip]
+    bmp("runs8.bmp", runs + [run_lengths(row.tolist(), 8) for row in places[10:]] + [b"\0\1"], 8, compression=1, palette=colors)
+    runs = [run_lengths(row.tolist(), 4) for row in places[:-3]]
+    shown = np.array(colors, np.uint8)[np.pad(places[:-3], ((0, 3), (0, 0)))]
+    shown = Image.fromarray(np.ascontiguousarray(shown[::-1, :, ::-1]))
+    bmp("runs4.bmp", runs + [b"\0\1"], 4, compression=2, palette=colors, image=shown)
+
+    def packed(red, green, blue, shifts, kind):
+        values = sum((pixels[..., i] >> 8 - bits) << shift for i, (bits, shift) in enumerate(zip((red, green, blue), shifts)))
+        return [padded(row.astype(kind).tobytes()) for row in values]
+
+    bmp("high.bmp", packed(5, 5, 5, (10, 5, 0), "<u2"), 16)
+    bmp("fields16.bmp", packed(5, 6, 5, (11, 5, 0), "<u2"), 16, compression=3, masks=(0xF800, 0x07E0, 0x001F))
+    opaque = packed(8, 8, 8, (24, 16, 8), "<u4")
+    bmp("fields32.bmp", opaque, 32, compression=3, masks=(0xFF000000, 0xFF0000, 0xFF00))
+    levels = np.asarray(alpha()).astype(int)[::-1]
+    with_alpha = [np.column_stack([row[:, ::-1], a]).astype(np.uint8).tobytes() for row, a in zip(pixels, levels)]
+    masks = (0xFF0000, 0xFF00, 0xFF, 0xFF000000)
+    bmp("alpha.bmp", with_alpha, 32, header=124, compression=3, masks=masks)
+    # Alpha that is 0 everywhere is meant by nobody; Pillow takes it at its word.
+    unused = [np.pad(row[:, ::-1], ((0, 0), (0, 1))).astype(np.uint8).tobytes() for row in pixels]
+    bmp("alpha-unused.bmp", unused, 32, header=108, compression=3, masks=masks, image=rgb)
+
+
+def jpeg2000():
+    rgb, gray = picture(), picture().convert("L")
+    write("rgb.jp2", rgb)
+    write("gray.jp2", gray)
+    write("rgba.jp2", Image.merge("RGBA", (*rgb.split(), alpha())))
+    write("codestream.j2k", rgb)
+    lower = np.random.default_rng(3).integers(0, 256, (HEIGHT, WIDTH))
+    write("gray16.jp2", Image.fromarray((np.asarray(gray).astype(int) * 256 + lower).astype(np.uint16)))
+    write("lossy.jp2", smooth(), irreversible=True, quality_mode="dB", quality_layers=[45])
+
+
 FILTERS = {
     "bicubic": Image.Resampling.BICUBIC,
     "bilinear": Image.Resampling.BILINEAR,
@@ -272,4 +367,6 @@ if __name__ == "__main__":
     for old in FOLDER.iterdir():
         old.unlink()
     decoding()
+    bitmaps()
+    jpeg2000()
     resizing()
