@@ -20,9 +20,9 @@ let commandLinkerSettings: [LinkerSetting] =
 // Where to find the headers of libvips. On Linux the library itself is opened when the first picture is decoded, and not linked;
 // its headers stand beside the system's and need GLib's.
 #if os(Linux)
-let vipsHeaders = "gobject-2.0"
+    let vipsHeaders = "gobject-2.0"
 #else
-let vipsHeaders = "vips"
+    let vipsHeaders = "vips"
 #endif
 
 /// The kernels are compiled with optimisation in every configuration that measures or tests numbers (release);
@@ -120,7 +120,9 @@ let package = Package(
             name: "GlimpseTensorTests", dependencies: ["GlimpseTensor", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "GlimpseFormatsTests", dependencies: ["GlimpseFormats"], swiftSettings: settings),
         .testTarget(name: "GlimpseTextTests", dependencies: ["GlimpseText"], swiftSettings: settings),
-        .testTarget(name: "GlimpseMediaTests", dependencies: ["CKernels", "GlimpseMedia"], swiftSettings: settings),
+        .testTarget(
+            name: "GlimpseMediaTests", dependencies: ["CKernels", "GlimpseMedia", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "GlimpseHubTests",
             dependencies: [

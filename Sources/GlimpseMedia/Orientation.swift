@@ -19,6 +19,21 @@ public enum Orientation: Int, Sendable, Hashable, CaseIterable {
 
     /// Whether turning upright exchanges width and height.
     public var swapsSides: Bool { rawValue >= 5 }
+
+    /// Where the pixels of the upright picture are stored, in one of `width` × `height`: pixel (x, y) is stored at
+    /// start + x · stepX + y · stepY.
+    func walk(width w: Int, height h: Int) -> (start: Int, stepX: Int, stepY: Int) {
+        switch self {
+        case .up: (0, 1, w)
+        case .upMirrored: (w - 1, -1, w)
+        case .down: (w * h - 1, -1, -w)
+        case .downMirrored: (w * (h - 1), 1, -w)
+        case .leftMirrored: (0, w, 1)
+        case .right: (w * (h - 1), -w, 1)
+        case .rightMirrored: (w * h - 1, -w, -1)
+        case .left: (w - 1, w, -1)
+        }
+    }
 }
 
 extension Pixels {
@@ -27,20 +42,8 @@ extension Pixels {
     /// - Complexity: O(width · height); nothing is copied for `.up`.
     public func upright(from orientation: Orientation) -> Pixels {
         if orientation == .up { return self }
-        // Output pixel (x, y) is stored at start + x · stepX + y · stepY, in pixels.
-        let (w, h) = (width, height)
-        let (start, stepX, stepY) =
-            switch orientation {
-            case .up: (0, 1, w)
-            case .upMirrored: (w - 1, -1, w)
-            case .down: (w * h - 1, -1, -w)
-            case .downMirrored: (w * (h - 1), 1, -w)
-            case .leftMirrored: (0, w, 1)
-            case .right: (w * (h - 1), -w, 1)
-            case .rightMirrored: (w * h - 1, -w, -1)
-            case .left: (w - 1, w, -1)
-            }
-        let (newWidth, newHeight) = orientation.swapsSides ? (h, w) : (w, h)
+        let (start, stepX, stepY) = orientation.walk(width: width, height: height)
+        let (newWidth, newHeight) = orientation.swapsSides ? (height, width) : (width, height)
         return withUnsafeBytes { stored in
             Pixels(width: newWidth, height: newHeight) { output in
                 guard let source = stored.baseAddress, let target = output.baseAddress else { return }
