@@ -101,7 +101,9 @@ let package = Package(
                 "CKernels", "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTensor",
                 "GlimpseDigest",
             ],
-            resources: [.embedInCode("Resources/prompt-templates.json")],
+            resources: [
+                .embedInCode("Resources/presence-references.txt"), .embedInCode("Resources/prompt-templates.json"),
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "glimpse",

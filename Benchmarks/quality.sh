@@ -25,3 +25,5 @@ mkdir -p .build/quality
 "$python" Benchmarks/quality/select_stamps.py --stamps "$stamps" --classes "$classes" --output .build/quality/stamps.tsv
 "$python" Benchmarks/quality/measure.py --glimpse "$glimpse" --stamps "$stamps" --classes "$classes" \
     --list .build/quality/stamps.tsv
+"$python" Benchmarks/quality/measure_presence.py --glimpse "$glimpse" --samples .build/samples --stamps "$stamps" \
+    --list .build/quality/stamps.tsv --sizes

@@ -20,4 +20,6 @@ show index "$samples" --library "$library"
 show search "a cat" --library "$library" --top 3
 show search "something to drink" --library "$library" --top 3
 show search "$samples/flower.jpg" + "a cup" --library "$library" --top 3
+show search "a violin" --library "$library" || echo "(exit status $?)"
+show duplicates --library "$library"
 show classify "$samples/chelsea.png" "$samples/motorcycle_left.png" --labels "cat,dog,motorcycle,rocket" --top 2

@@ -23,7 +23,7 @@ def main() -> None:
     for row, query in enumerate(QUERIES):
         top = GAP + row * (HEIGHT + GAP)
         draw.text((GAP + 4, top + HEIGHT // 2 - 14), f"“{query}”", font=font, fill="#111111")
-        command = [".build/release/glimpse", "search", query, "--library", ".build/demo-library", "--top", str(TOP)]
+        command = [".build/release/glimpse", "search", query, "--library", ".build/demo-library", "--top", str(TOP), "--all"]
         lines = subprocess.run([*command, "--format", "jsonl"], check=True, capture_output=True, text=True).stdout
         for column, match in enumerate(map(json.loads, lines.splitlines())):
             left = TEXT + column * (WIDTH + GAP)

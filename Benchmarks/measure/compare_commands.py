@@ -141,7 +141,7 @@ class Setting:
     def search(self) -> Workload:
         """From the start of a process to the first answer."""
         ours = Command("glimpse search", [self.glimpse, "search", QUERY, "--model", self.model, "--library",
-                                          str(self.library), "--format", "paths"])
+                                          str(self.library), "--format", "paths", "--all"])
         peer = Command("Python", [sys.executable, str(SCRIPTS / "search_vectors.py"), "--model", self.model,
                                   "--network", str(self.networks / "clip-text.onnx"), "--vectors", str(self.vectors),
                                   QUERY])

@@ -6,14 +6,14 @@ struct Glimpse: AsyncParsableCommand {
         commandName: "glimpse",
         abstract: "See your pictures in words.",
         discussion: """
-            Search a folder of photographs by description, tell what is in a picture without training, and turn texts and pictures into \
-            vectors. Everything runs on this machine.
+            Search a folder of photographs by description, find copies, tell what is in a picture without training, and turn texts and \
+            pictures into vectors. Everything runs on this machine.
 
-            Exit status: 0 when all went well, 1 for an error, 2 when some files could not be read, 64 for a command line that \
+            Exit status: 0 when all went well, 1 for an error or when nothing is found, 2 when some files could not be read, 64 for a command line that \
             makes no sense, 130 when interrupted.
             """,
         version: GlimpseVersion.current,
-        subcommands: [Index.self, Search.self, Classify.self, Embed.self, Models.self])
+        subcommands: [Index.self, Search.self, Classify.self, Embed.self, Duplicates.self, Library.self, Models.self])
 
     static func main() async {
         StandardOutput.prepare()

@@ -24,7 +24,15 @@ struct BadInputTests {
         Nonsense(arguments: ["search", "cat", "--colour"], message: "Unknown option '--colour'"),
         Nonsense(arguments: ["search", "cat", "--format", "xml"], message: "xml"),
         Nonsense(arguments: ["search"], message: "query"),
-        Nonsense(arguments: ["index"], message: "paths"),
+        Nonsense(arguments: ["search", "cat", "--near", "here"], message: "\"here\" is no place"),
+        Nonsense(arguments: ["search", "cat", "--within", "3"], message: "--within needs --near"),
+        Nonsense(arguments: ["search", "cat", "--since", "2024-02-31"], message: "there is no 2024-02-31"),
+        Nonsense(arguments: ["search", "cat", "--size", "large"], message: "\"large\" is no size"),
+        Nonsense(arguments: ["search", "cat", "--preview", "-0"], message: "--preview belongs to the table"),
+        Nonsense(arguments: ["duplicates", "--action", "move"], message: "--action move needs --to FOLDER"),
+        Nonsense(arguments: ["duplicates", "--yes"], message: "--yes has nothing to do"),
+        Nonsense(arguments: ["duplicates", "--keep", "smallest"], message: "\"smallest\" is no rule"),
+        Nonsense(arguments: ["library", "forget"], message: "Name files, folders, or a --model"),
         Nonsense(arguments: ["index", ".", "--jobs", "0"], message: "--jobs 0 is not between 1 and"),
         Nonsense(arguments: ["index", ".", "--colour"], message: "Unknown option '--colour'"),
         Nonsense(arguments: ["index", ".", "-q", "-v"], message: "--quiet and --verbose exclude each other"),
@@ -111,7 +119,7 @@ struct BadInputTests {
         let second = try await Command.run(arguments)
         expectFailure(second, status: 2, says: "1 unchanged", "4 files could not be read")
         let search = try await Command.run(
-            "search", "a rocket", "-f", "paths", "--library", workplace.library)
+            "search", "a rocket", "--all", "-f", "paths", "--library", workplace.library)
         #expect(search.status == 0 && search.lines == [good], "\(search)")
     }
 

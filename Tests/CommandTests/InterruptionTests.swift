@@ -23,12 +23,12 @@ struct InterruptionTests {
         let waves = try TestPictures.writeWaves(200, to: workplace.folder, below: "pictures")
         let pictures = Set(waves + (try workplace.writeCopies(2800)))
         var recorded: [Int] = []
-        for round in 0..<8 {
-            let delay = Int.random(in: 50...600)
+        for round in 0..<100 {
+            let delay = Int.random(in: 5...250)
             let status = try await kill(index, after: delay)
             #expect(status == 128 + SIGKILL || status == 0)
-            // Every other time the next run itself has to put right what it finds.
-            guard round.isMultiple(of: 2) else { continue }
+            // Nine times out of ten the next run itself has to put right what it finds.
+            guard round.isMultiple(of: 10) else { continue }
             _ = try await kill(search(waves[0]), after: delay / 8)
             recorded.append(try workplace.countOfFiles())
         }

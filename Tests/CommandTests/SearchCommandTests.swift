@@ -25,7 +25,7 @@ struct SearchCommandTests {
 
     private func search(_ arguments: String...) async throws -> Outcome {
         let outcome = try await Command.run(
-            ["search", "--library", workplace.library] + arguments, environment: ["TERM": "xterm-256color"])
+            ["search", "--all", "--library", workplace.library] + arguments, environment: ["TERM": "xterm-256color"])
         #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome)")
         #expect(!outcome.output.contains(0x1B), "no escape codes where there is no terminal")
         return outcome
@@ -34,8 +34,8 @@ struct SearchCommandTests {
     @Test func theTableHasScoresAndPaths() async throws {
         let lines = try await search("a cat").lines
         #expect(lines.count == 3)
-        #expect(lines[0].wholeMatch(of: /\ 0\.\d{3}  (.*)  \(and 1 more\)/)?.1 == Substring(cat))
-        #expect(lines.dropFirst().allSatisfy { $0.contains(/^[ -]\d\.\d{3}  \//) })
+        #expect(lines[0].wholeMatch(of: /\ 0\.\d{3}   \d\d %  (.*)  \(and 1 more\)/)?.1 == Substring(cat))
+        #expect(lines.dropFirst().allSatisfy { $0.contains(/^[ -]\d\.\d{3}  [ \d]{3} %  \//) })
     }
 
     @Test func jsonAndJSONLinesSayTheSame() async throws {
@@ -82,6 +82,29 @@ struct SearchCommandTests {
         #expect(index.status == 0, "\(index)")
         let matches = try Match.lines(try await search("a cat", "--format", "jsonl").text)
         #expect(matches.map(\.paths) == [[copy, renamed], [workplace.pictures + "/coffee.png"]])
+    }
+
+    @Test func whatIsNotThereIsNotFound() async throws {
+        let library = ["--library", workplace.library]
+        let there = try await Command.run(["search", "a cat", "--format", "paths"] + library)
+        #expect(there.status == 0 && there.lines == [cat], "\(there)")
+        let absent = try await Command.run(["search", "a violin"] + library)
+        expectFailure(absent, status: 1, says: "Nothing found; --all shows what is nearest.")
+        #expect(absent.output.isEmpty)
+        let quiet = try await Command.run(["search", "a violin", "--quiet", "--format", "json"] + library)
+        #expect(quiet.status == 1 && quiet.errors.isEmpty && quiet.lines == ["[]"], "\(quiet)")
+        let filtered = try await Command.run(["search", cat, "--under", workplace.pictures + "/nowhere"] + library)
+        expectFailure(filtered, status: 1, says: "Nothing found.")
+    }
+
+    @Test func filtersAndPagesGoTogether() async throws {
+        let page = workplace.folder.path("page.html")
+        let outcome = try await Command.run(
+            "search", "a cat", "--size", "..0.2MP", "--orientation", "landscape", "--html", page, "--library",
+            workplace.library)
+        #expect(outcome.status == 0 && outcome.lines.count == 1, "\(outcome)")
+        let html = try String(contentsOf: URL(filePath: page), encoding: .utf8)
+        #expect(html.contains("data:image/jpeg;base64,") && html.contains("<title>a cat</title>"))
     }
 
     @Test func aReaderThatHasSeenEnoughEndsItQuietly() async throws {

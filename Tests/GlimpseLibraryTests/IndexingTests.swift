@@ -41,7 +41,8 @@ import Testing
         let copy = MediaFile.sample("/elsewhere/copy.jpg", modified: 5)
         #expect(try library.plan([copy], model: model) == [.needsIndexing(content: nil)])
         let content = ContentHash.sample("content 1")
-        #expect(try library.embeddedContents(among: [content, .sample("content 2")], model: model) == [content])
+        #expect(try library.knowledge(of: content, model: model).isEmbedded)
+        #expect(try !library.knowledge(of: .sample("content 2"), model: model).isEmbedded)
         try library.record([IndexedFile(file: copy, outcome: .known(content))], model: model)
         #expect(try library.plan([copy, original.file], model: model) == [.current, .current])
         #expect(try library.statistics().contentCount == 1)
@@ -52,7 +53,7 @@ import Testing
         // The content outlives its last path, so that a file that comes back is recognised.
         #expect(try library.remove(paths: [copy.path]) == 1)
         #expect(try library.search(.sample(1, model), limit: 5).isEmpty)
-        #expect(try library.embeddedContents(among: [content], model: model) == [content])
+        #expect(try library.knowledge(of: content, model: model).isEmbedded)
     }
 
     @Test func aChangedFileNamesItsNewContent() throws {
@@ -62,11 +63,14 @@ import Testing
             #expect(try library.plan([changed], model: model) == [.needsIndexing(content: nil)])
         }
         let changed = MediaFile.sample(path, byteCount: 8)
-        let outcome = IndexedFile.Outcome.embedded(.sample("new"), .sample(77, model), width: 3, height: 4)
+        let outcome = IndexedFile.Outcome.embedded(
+            .sample("new"), .sample(77, model), ContentDescription(width: 3, height: 4))
         try library.record([IndexedFile(file: changed, outcome: outcome)], model: model)
         #expect(try library.plan([changed], model: model) == [.current])
         let best = try #require(try library.search(.sample(77, model), limit: 10).first)
-        #expect(best.path == path && best.contentHash == .sample("new") && best.width == 3 && best.height == 4)
+        #expect(
+            best.path == path && best.contentHash == .sample("new") && best.description.width == 3
+                && best.description.height == 4)
         #expect(try library.search(.sample(1, model), limit: 10).count == 2)
         let stored = try #require(try library.embedding(forPath: path, model: model))
         #expect(stored.cosine(to: .sample(77, model)) > 0.999999)
@@ -84,7 +88,8 @@ import Testing
 
         let repaired = MediaFile.sample(file.path, byteCount: 9)
         #expect(try library.plan([repaired], model: model) == [.needsIndexing(content: nil)])
-        let outcome = IndexedFile.Outcome.embedded(.sample("repaired"), .sample(3, model), width: 1, height: 1)
+        let outcome = IndexedFile.Outcome.embedded(
+            .sample("repaired"), .sample(3, model), ContentDescription(width: 1, height: 1))
         try library.record([IndexedFile(file: repaired, outcome: outcome)], model: model)
         #expect(try library.failures().isEmpty)
         #expect(try library.plan([repaired], model: model) == [.current])
@@ -117,7 +122,8 @@ import Testing
     @Test func pathsThatOnlyLookEqualAreDifferentFiles() throws {
         let composed = MediaFile.sample("/pictures/caf\u{E9}.jpg")
         let decomposed = MediaFile.sample("/pictures/cafe\u{301}.jpg")
-        let outcome = IndexedFile.Outcome.embedded(.sample("one"), .sample(1, model), width: 1, height: 1)
+        let outcome = IndexedFile.Outcome.embedded(
+            .sample("one"), .sample(1, model), ContentDescription(width: 1, height: 1))
         try library.record([IndexedFile(file: composed, outcome: outcome)], model: model)
         #expect(
             try library.plan([decomposed, composed], model: model) == [.needsIndexing(content: nil), .current])
@@ -129,8 +135,8 @@ import Testing
         let other = ModelIdentity.sample("large", dimension: 12)
         let notFinite = Embedding(normalizing: [.nan] + Array(repeating: 1, count: 7), model: model)
         let bad: [IndexedFile.Outcome] = [
-            .embedded(.sample("a"), .sample(1, other), width: 1, height: 1),
-            .embedded(.sample("a"), notFinite, width: 1, height: 1),
+            .embedded(.sample("a"), .sample(1, other), ContentDescription(width: 1, height: 1)),
+            .embedded(.sample("a"), notFinite, ContentDescription(width: 1, height: 1)),
         ]
         for outcome in bad {
             let batch = [IndexedFile.sample(1, model), IndexedFile(file: .sample("/bad.jpg"), outcome: outcome)]

@@ -40,7 +40,9 @@ import Testing
         let model = ModelIdentity.sample()
         let paths = (0..<40).map { "/\(($0 * 7) % 40 + 10).jpg" }
         let batch = paths.map { path in
-            IndexedFile(file: .sample(path), outcome: .embedded(.sample(path), .sample(1, model), width: 1, height: 1))
+            IndexedFile(
+                file: .sample(path),
+                outcome: .embedded(.sample(path), .sample(1, model), ContentDescription(width: 1, height: 1)))
         }
         try library.record(batch, model: model)
         #expect(try library.search(.sample(1, model), limit: 5).map(\.path) == Array(paths.sorted()[..<5]))
@@ -81,7 +83,7 @@ import Testing
     @Test func aZeroQueryAndAZeroVectorAreHarmless() throws {
         let model = ModelIdentity.sample()
         let zero = Embedding(normalizing: Array(repeating: 0, count: 8), model: model)
-        let outcome = IndexedFile.Outcome.embedded(.sample("zero"), zero, width: 1, height: 1)
+        let outcome = IndexedFile.Outcome.embedded(.sample("zero"), zero, ContentDescription(width: 1, height: 1))
         try library.record(
             [IndexedFile(file: .sample("/zero.jpg"), outcome: outcome), .sample(1, model)], model: model)
         #expect(try library.search(zero, limit: 5).map(\.score) == [0, 0])

@@ -89,7 +89,8 @@ extension IndexedFile {
     static func sample(_ index: Int, _ model: ModelIdentity) -> IndexedFile {
         IndexedFile(
             file: .sample(path(index)),
-            outcome: .embedded(.sample("content \(index)"), .sample(index, model), width: 640, height: 480))
+            outcome: .embedded(
+                .sample("content \(index)"), .sample(index, model), ContentDescription(width: 640, height: 480)))
     }
 
     static func path(_ index: Int) -> String { "/pictures/\(index).jpg" }

@@ -2,18 +2,20 @@ import GlimpseTasks
 import Testing
 
 /// How a query on a command line is read.
-struct QueryTermTests {
+struct QueryTests {
     /// A query, the files that exist, and what it means.
     struct Case: Sendable, CustomTestStringConvertible {
         let arguments: [String]
         var files: Set<String> = []
-        let terms: [QueryTerm]
+        var terms: [QueryTerm] = []
+        var alternatives: [[QueryTerm]] = []
         var testDescription: String { arguments.joined(separator: " ") }
     }
 
     private static func text(_ text: String, _ weight: Float = 1) -> QueryTerm {
         QueryTerm(.text(text), weight: weight)
     }
+    private static let standardInput = QueryTerm(.standardInput)
     private static func picture(_ path: String, _ weight: Float = 1) -> QueryTerm {
         QueryTerm(.picture(path), weight: weight)
     }
@@ -42,9 +44,23 @@ struct QueryTermTests {
         Case(arguments: ["2:00.png"], terms: [picture("00.png", 2)]),
         Case(arguments: ["3:2:00.png"], files: ["2:00.png"], terms: [picture("2:00.png", 3)]),
         Case(arguments: ["my", "cat.png"], files: ["my cat.png"], terms: [picture("my cat.png")]),
+        Case(arguments: ["sunset", "NOT", "people"], terms: [text("sunset"), text("people", -1)]),
+        Case(arguments: ["sunset NOT people"], terms: [text("sunset"), text("people", -1)]),
+        Case(arguments: ["a knot, not a bow"], terms: [text("a knot, not a bow")]),
+        Case(arguments: ["this NOT that.png"], files: ["this NOT that.png"], terms: [picture("this NOT that.png")]),
+        Case(arguments: ["a cat", "OR", "a dog"], alternatives: [[text("a cat")], [text("a dog")]]),
+        Case(
+            arguments: ["a cat + grass OR a dog", "-", "water"],
+            alternatives: [[text("a cat + grass")], [text("a dog"), text("water", -1)]]),
+        Case(arguments: ["-"], terms: [standardInput]),
+        Case(arguments: ["-", "+", "a hat"], terms: [standardInput, text("a hat")]),
+        Case(arguments: ["a hat", "+", "-"], terms: [text("a hat"), standardInput]),
+        Case(arguments: ["a hat", "-", "-"], terms: [text("a hat"), QueryTerm(.standardInput, weight: -1)]),
+        Case(arguments: ["-", "OR", "-"], alternatives: [[standardInput], [standardInput]]),
     ])
     func means(_ example: Case) throws {
-        #expect(try QueryTerm.parse(example.arguments, fileExists: example.files.contains) == example.terms)
+        let expected = example.alternatives.isEmpty ? [example.terms] : example.alternatives
+        #expect(try Query.parse(example.arguments, fileExists: example.files.contains).alternatives == expected)
     }
 
     @Test(arguments: [
@@ -54,6 +70,9 @@ struct QueryTermTests {
         (["+"], "nothing follows \"+\""),
         (["cat", "-"], "nothing follows \"-\""),
         (["cat", "+", "-", "dog"], "nothing follows \"+\""),
+        (["cat", "OR"], "nothing stands before or after OR"),
+        (["OR"], "nothing stands before or after OR"),
+        (["NOT"], "nothing follows"),
         (["2:"], "nothing follows the weight in \"2:\""),
         (["cat", "+", "2: "], "nothing follows the weight"),
         (["nan:cat"], "the weight of \"nan:cat\" is not a finite number"),
@@ -62,7 +81,7 @@ struct QueryTermTests {
         (["1e99:cat"], "the weight of \"1e99:cat\" is not a finite number"),
     ])
     func refuses(arguments: [String], expected: String) {
-        let message = message { try QueryTerm.parse(arguments) { _ in false } }
+        let message = message { try Query.parse(arguments) { _ in false } }
         #expect(message.contains(expected), "\(message)")
     }
 }

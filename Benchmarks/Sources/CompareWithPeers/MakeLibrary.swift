@@ -54,6 +54,7 @@ struct MakeLibrary: ParsableCommand {
         let content = Data(path.utf8).withUnsafeBytes { ContentHash(of: $0) }
         return IndexedFile(
             file: MediaFile(path: path, byteCount: 0, modifiedNanoseconds: 0),
-            outcome: .embedded(content, Embedding(normalizing: values, model: model), width: 4000, height: 3000))
+            outcome: .embedded(
+                content, Embedding(normalizing: values, model: model), ContentDescription(width: 4000, height: 3000)))
     }
 }

@@ -9,6 +9,7 @@ enum Migrations {
     static var all: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 contents, files, models, embeddings", migrate: createFirstTables)
+        migrator.registerMigration("2 descriptions, roots, volumes", migrate: addDescriptions)
         return migrator
     }
 
@@ -66,5 +67,32 @@ enum Migrations {
                 """)
         let identity = withUnsafeBytes(of: UUID().uuid) { Data($0) }
         try db.execute(sql: "INSERT INTO library (id, identity) VALUES (1, ?)", arguments: [identity])
+    }
+
+    /// What pictures say of themselves, for filters; the folders that were indexed; and where other disks are mounted.
+    ///
+    /// `descriptionVersion` is the edition of the code that filled the other columns: contents of an older one are read again. A time of
+    /// capture is in seconds since 1970 as if the camera's clock were UTC's. A file below a volume that is not mounted is away, not gone.
+    private static func addDescriptions(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE content ADD COLUMN descriptionVersion INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE content ADD COLUMN mediaType TEXT NOT NULL DEFAULT 'photo'
+                    CHECK (mediaType IN ('photo', 'video'));
+                ALTER TABLE content ADD COLUMN format TEXT;
+                ALTER TABLE content ADD COLUMN capturedAt INTEGER;
+                ALTER TABLE content ADD COLUMN camera TEXT;
+                ALTER TABLE content ADD COLUMN latitude REAL;
+                ALTER TABLE content ADD COLUMN longitude REAL;
+                ALTER TABLE content ADD COLUMN signature BLOB;
+                CREATE INDEX contentOnCapturedAt ON content (capturedAt) WHERE capturedAt IS NOT NULL;
+                CREATE TABLE root (
+                    path TEXT PRIMARY KEY,
+                    recordedAt INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE volume (
+                    path TEXT PRIMARY KEY
+                ) STRICT, WITHOUT ROWID;
+                """)
     }
 }

@@ -28,6 +28,8 @@ public struct FolderScan: Sequence, Sendable {
 
     let roots: [String]
     let options: Options
+    /// The roots that are folders.
+    public let folders: [String]
 
     /// Prepares a scan; nothing but the roots is looked at yet.
     ///
@@ -38,15 +40,19 @@ public struct FolderScan: Sequence, Sendable {
     ///   for one that cannot be looked at or is neither file nor folder.
     public init(roots: [String], options: Options = Options()) throws(LibraryError) {
         var standardized: [String] = []
+        var folders: [String] = []
         for root in roots {
             let path = try MediaPath.standardized(root)
-            guard try FileStatus(ofPath: path).kind != .other else {
+            let kind = try FileStatus(ofPath: path).kind
+            if kind == .folder { folders.append(path) }
+            guard kind != .other else {
                 throw LibraryError(
                     .unreadable, "neither a file nor a folder", location: path, remedy: "Name pictures or folders.")
             }
             standardized.append(path)
         }
         self.roots = standardized
+        self.folders = folders
         self.options = options
     }
 

@@ -4,6 +4,7 @@ import Foundation
 public struct FolderScanIterator: IteratorProtocol {
     private struct Folder {
         let path: String
+        let device: UInt64
         /// Sorted descending: the next one is taken from the end.
         var entries: [FolderEntry]
     }
@@ -15,6 +16,8 @@ public struct FolderScanIterator: IteratorProtocol {
     /// The roots that are files, as bytes: equal strings may be different names to the file system.
     private let rootPaths: Set<[UInt8]>
     private var listedRoots: Set<[UInt8]> = []
+    /// The folders so far at which another disk is mounted.
+    public private(set) var mountPoints: Set<String> = []
 
     init(_ scan: FolderScan) {
         options = scan.options
@@ -90,7 +93,8 @@ public struct FolderScanIterator: IteratorProtocol {
         guard entered.insert(status.identity).inserted else { return nil }
         do {
             let entries = try FolderEntry.all(in: path, includingHidden: options.includesHidden)
-            folders.append(Folder(path: path, entries: entries))
+            if let parent = folders.last, parent.device != status.identity.device { mountPoints.insert(path) }
+            folders.append(Folder(path: path, device: status.identity.device, entries: entries))
             return nil
         } catch {
             return .failure(error)

@@ -14,3 +14,11 @@ public struct MediaFile: Hashable, Sendable {
         self.modifiedNanoseconds = modifiedNanoseconds
     }
 }
+
+extension MediaFile {
+    /// Whether there is a file of this length and time at the path now.
+    public var isUnchanged: Bool {
+        guard let status = try? FileStatus(ofPath: path), status.kind == .file else { return false }
+        return status.byteCount == byteCount && status.modifiedNanoseconds == modifiedNanoseconds
+    }
+}

@@ -4,9 +4,11 @@ public import GlimpseModels
 public struct IndexedFile: Hashable, Sendable {
     /// What a file turned out to hold.
     public enum Outcome: Hashable, Sendable {
-        /// A picture: its content, what the model makes of it, and its size in pixels as it is seen (after rotation).
-        case embedded(ContentHash, Embedding, width: Int, height: Int)
-        /// Content the library already has a vector for: only the path is new.
+        /// A picture: its content, what the model makes of it, and what it says of itself.
+        case embedded(ContentHash, Embedding, ContentDescription)
+        /// Content the library already has a vector for, but no description of the present edition.
+        case described(ContentHash, ContentDescription)
+        /// Content the library already has a vector and a description for: only the path is new.
         case known(ContentHash)
         /// Nothing that could be decoded, and why.
         case failed(message: String)
@@ -26,11 +28,11 @@ public struct IndexedFile: Hashable, Sendable {
 
 /// What has to be done for a file so that the library is up to date with it.
 public enum FilePlan: Hashable, Sendable {
-    /// Nothing: it has not changed and the model has embedded its content.
+    /// Nothing: it has not changed, and its content is embedded by this model and described.
     case current
     /// Nothing: it could not be decoded before, for this reason, and has not changed since.
     case failedBefore(message: String)
-    /// It is new, has changed, or this model has not seen its content. The content is named when the library knows it from
+    /// It is new, has changed, or this model has not seen its content, or an older version of Glimpse described it. The content is named when the library knows it from
     /// before and the file has not changed; else it has to be hashed.
     case needsIndexing(content: ContentHash?)
 }

@@ -21,7 +21,8 @@ extension MediaLibrary {
             let modelID = try ModelRecord.find(model, in: db)?.id
             let statement = try db.cachedStatement(
                 sql: """
-                    SELECT file.byteCount, file.modifiedNanoseconds, file.failure, content.sha256, embedding.id
+                    SELECT file.byteCount, file.modifiedNanoseconds, file.failure, content.sha256, embedding.id,
+                        content.descriptionVersion
                     FROM file
                     LEFT JOIN content ON content.id = file.contentId
                     LEFT JOIN embedding ON embedding.contentId = file.contentId AND embedding.modelId = ?
@@ -35,31 +36,31 @@ extension MediaLibrary {
                 if let message: String = row[2] {
                     return retryingFailures ? .needsIndexing(content: nil) : .failedBefore(message: message)
                 }
-                if row.hasNull(atIndex: 4) {
-                    let digest: Data? = row[3]
-                    return .needsIndexing(content: digest.flatMap { ContentHash(bytes: $0) })
-                }
-                return .current
+                if !row.hasNull(atIndex: 4), row[5] >= ContentDescription.currentVersion { return .current }
+                let digest: Data? = row[3]
+                return .needsIndexing(content: digest.flatMap { ContentHash(bytes: $0) })
             }
         }
     }
 
-    /// Which of these contents the model has embedded already, under whatever path.
+    /// What the library has of a content, for one model.
     ///
     /// - Throws: `LibraryError`.
-    /// - Complexity: O(contents · log library).
-    public func embeddedContents(
-        among contents: [ContentHash], model: ModelIdentity
-    ) throws(LibraryError) -> Set<ContentHash> {
+    /// - Complexity: O(log library).
+    public func knowledge(
+        of content: ContentHash, model: ModelIdentity
+    ) throws(LibraryError) -> (isEmbedded: Bool, isDescribed: Bool) {
         try read { db in
-            guard let modelID = try ModelRecord.find(model, in: db)?.id else { return [] }
+            let modelID = try ModelRecord.find(model, in: db)?.id
             let statement = try db.cachedStatement(
                 sql: """
-                    SELECT 1 FROM content JOIN embedding ON embedding.contentId = content.id
-                    WHERE content.sha256 = ? AND embedding.modelId = ?
+                    SELECT embedding.id IS NOT NULL, content.descriptionVersion >= ?
+                    FROM content LEFT JOIN embedding ON embedding.contentId = content.id AND embedding.modelId = ?
+                    WHERE content.sha256 = ?
                     """)
-            return try Set(
-                contents.filter { try Bool.fetchOne(statement, arguments: [Data($0.bytes), modelID]) ?? false })
+            let row = try Row.fetchOne(
+                statement, arguments: [ContentDescription.currentVersion, modelID, Data(content.bytes)])
+            return row.map { (isEmbedded: $0[0], isDescribed: $0[1]) } ?? (false, false)
         }
     }
 }

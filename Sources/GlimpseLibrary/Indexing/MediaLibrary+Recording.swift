@@ -38,7 +38,7 @@ extension MediaLibrary {
     }
 
     private static func check(_ indexed: IndexedFile, model: ModelIdentity) throws(LibraryError) {
-        guard case .embedded(_, let embedding, _, _) = indexed.outcome else { return }
+        guard case .embedded(_, let embedding, _) = indexed.outcome else { return }
         guard embedding.model.fingerprint == model.fingerprint, embedding.values.count == model.dimension else {
             throw LibraryError(
                 .invalidVector, "a vector of model \(embedding.model.name) is recorded for model \(model.name)",
@@ -59,6 +59,7 @@ private struct Recorder {
     private let recordedAt = Int64(Date().timeIntervalSince1970)
     private let findContent: Statement
     private let insertContent: Statement
+    private let describeContent: Statement
     private let insertEmbedding: Statement
     private let upsertFile: Statement
 
@@ -68,6 +69,13 @@ private struct Recorder {
         findContent = try db.cachedStatement(sql: "SELECT id FROM content WHERE sha256 = ?")
         insertContent = try db.cachedStatement(
             sql: "INSERT INTO content (sha256, byteCount, width, height) VALUES (?, ?, ?, ?)")
+        describeContent = try db.cachedStatement(
+            sql: """
+                UPDATE content SET
+                    mediaType = ?, format = ?, width = ?, height = ?, capturedAt = ?, camera = ?, latitude = ?,
+                    longitude = ?, signature = ?, descriptionVersion = ?
+                WHERE id = ?
+                """)
         insertEmbedding = try db.cachedStatement(
             sql: """
                 INSERT INTO embedding (contentId, modelId, vector) VALUES (?, ?, ?)
@@ -87,9 +95,14 @@ private struct Recorder {
     func record(_ indexed: IndexedFile) throws {
         let file = indexed.file
         switch indexed.outcome {
-        case .embedded(let hash, let embedding, let width, let height):
-            let contentID = try contentID(of: hash) ?? insert(hash, file.byteCount, width: width, height: height)
+        case .embedded(let hash, let embedding, let description):
+            let contentID = try contentID(of: hash) ?? insert(hash, file.byteCount, description)
+            try describe(contentID, description)
             try insertEmbedding.execute(arguments: [contentID, modelID, VectorBlob.encode(embedding.values)])
+            try link(file, contentID: contentID, failure: nil)
+        case .described(let hash, let description):
+            let contentID = try contentID(of: hash)
+            if let contentID { try describe(contentID, description) }
             try link(file, contentID: contentID, failure: nil)
         case .known(let hash):
             try link(file, contentID: contentID(of: hash), failure: nil)
@@ -102,9 +115,14 @@ private struct Recorder {
         try Int64.fetchOne(findContent, arguments: [Data(hash.bytes)])
     }
 
-    private func insert(_ hash: ContentHash, _ byteCount: Int64, width: Int, height: Int) throws -> Int64 {
-        try insertContent.execute(arguments: [Data(hash.bytes), byteCount, width, height])
+    private func insert(_ hash: ContentHash, _ byteCount: Int64, _ description: ContentDescription) throws -> Int64 {
+        try insertContent.execute(arguments: [Data(hash.bytes), byteCount, description.width, description.height])
         return db.lastInsertedRowID
+    }
+
+    private func describe(_ contentID: Int64, _ description: ContentDescription) throws {
+        try describeContent.execute(
+            arguments: ContentRow.arguments(description) + [ContentDescription.currentVersion, contentID])
     }
 
     private func link(_ file: MediaFile, contentID: Int64?, failure: String?) throws {

@@ -15,18 +15,24 @@ extension MediaLibrary {
     /// - Parameters:
     ///   - query: An embedding of text or picture by the model whose vectors are to be searched.
     ///   - limit: The largest number of matches.
+    ///   - filter: What pictures must be besides; it is applied first, so that the best of those that pass are found.
     /// - Returns: The matches, best first; none when nothing was recorded with the model.
     /// - Throws: `LibraryError`.
-    /// - Complexity: O(contents · dimension); the first search also reads the vectors that are not in their file yet.
-    public func search(_ query: Embedding, limit: Int) throws(LibraryError) -> [SearchMatch] {
+    /// - Complexity: O(contents · dimension); the first search also reads the vectors that are not in their file yet. A filter
+    ///   looks at every file once more.
+    public func search(
+        _ query: Embedding, limit: Int, filter: SearchFilter = SearchFilter()
+    ) throws(LibraryError) -> [SearchMatch] {
         guard limit > 0, let matrix = try vectors(of: query.model) else { return [] }
+        let selection = filter.isEmpty ? nil : try read { try filter.contents(in: $0) }
+        let paths = filter.pathConditions
         var candidateCount = limit.addingReportingOverflow(Self.tieAllowance).partialValue
         if candidateCount < 0 { candidateCount = .max }
         while true {
-            let candidates = matrix.best(for: query.values, limit: candidateCount)
-            let matches = try read { db in try candidates.compactMap { try Self.match($0, in: db) } }
-            if matches.count >= limit || candidates.count == matrix.count {
-                return Array(matches.sorted(by: Self.isBetter).prefix(limit))
+            let candidates = matrix.best(for: query.values, limit: candidateCount, among: selection)
+            let matches = try read { db in try candidates.compactMap { try Self.match($0, paths, in: db) } }
+            if matches.count >= limit || candidates.count < candidateCount {
+                return Array(matches.sorted(by: SearchMatch.isBetter).prefix(limit))
             }
             // Contents without files took places: more candidates are needed.
             candidateCount = candidates.count * 4
@@ -69,37 +75,51 @@ extension MediaLibrary {
         }
     }
 
+    /// Brings what searches read up to date, so that the next one, in whichever process, starts at once.
+    ///
+    /// - Throws: `LibraryError`.
+    /// - Complexity: O(new contents), now and then O(contents).
+    public func prepareSearch(model: ModelIdentity) throws(LibraryError) {
+        _ = try vectors(of: model, isTidying: true)
+    }
+
     /// The vectors of a model, up to date; nil when nothing was recorded with it.
-    func vectors(of model: ModelIdentity) throws(LibraryError) -> VectorMatrix? {
+    func vectors(of model: ModelIdentity, isTidying: Bool = false) throws(LibraryError) -> VectorMatrix? {
         try read { db in
             guard let record = try ModelRecord.find(model, in: db) else { return nil }
             let keeper = vectorKeepers.withLock { keepers in
                 if let keeper = keepers[model.fingerprint] { return keeper }
-                let file = VectorFile(
-                    folder: folder.appending(path: "vectors").path(percentEncoded: false), library: identity,
-                    modelFingerprint: model.fingerprint, dimension: model.dimension)
-                let keeper = VectorKeeper(file: file)
+                let keeper = VectorKeeper(file: vectorFile(of: model))
                 keepers[model.fingerprint] = keeper
                 return keeper
             }
-            return try keeper.matrix(StoredVectors(db, model: record, dimension: model.dimension))
+            return try keeper.matrix(StoredVectors(db, model: record, dimension: model.dimension), isTidying: isTidying)
         }
     }
 
-    /// Completes a candidate; nil when no file has the content any more.
-    private static func match(_ candidate: (contentID: Int64, score: Float), in db: Database) throws -> SearchMatch? {
-        let findPaths = try db.cachedStatement(sql: "SELECT path FROM file WHERE contentId = ? ORDER BY path")
-        let paths = try String.fetchAll(findPaths, arguments: [candidate.contentID])
-        let findContent = try db.cachedStatement(sql: "SELECT sha256, width, height FROM content WHERE id = ?")
+    /// Where a copy of the model's vectors is kept for scanning.
+    func vectorFile(of model: ModelIdentity) -> VectorFile {
+        VectorFile(
+            folder: folder.appending(path: "vectors").path(percentEncoded: false), library: identity,
+            modelFingerprint: model.fingerprint, dimension: model.dimension)
+    }
+
+    /// Completes a candidate; nil when no file that passes has the content any more.
+    private static func match(
+        _ candidate: (contentID: Int64, score: Float), _ conditions: SQLConditions, in db: Database
+    ) throws -> SearchMatch? {
+        let findPaths = try db.cachedStatement(
+            sql: "SELECT path FROM file WHERE contentId = ? AND \(conditions.text) ORDER BY path")
+        let paths = try String.fetchAll(
+            findPaths, arguments: [candidate.contentID] + conditions.arguments)
+        let findContent = try db.cachedStatement(
+            sql: "SELECT sha256, \(ContentRow.columns) FROM content WHERE id = ?")
         guard
             !paths.isEmpty, let row = try Row.fetchOne(findContent, arguments: [candidate.contentID]),
             let hash = ContentHash(bytes: row[0] as Data)
         else { return nil }
-        return SearchMatch(paths: paths, score: candidate.score, contentHash: hash, width: row[1], height: row[2])
-    }
-
-    private static func isBetter(_ one: SearchMatch, than other: SearchMatch) -> Bool {
-        one.score == other.score
-            ? one.path.utf8.lexicographicallyPrecedes(other.path.utf8) : one.score > other.score
+        return SearchMatch(
+            paths: paths, score: candidate.score, contentHash: hash,
+            description: ContentRow.description(of: row, from: 1))
     }
 }

@@ -42,9 +42,19 @@ struct VectorFile: Sendable {
             munmap(region, byteCount)
             return nil
         }
-        madvise(region, byteCount, MADV_WILLNEED)
         let layout = VectorFileLayout(count: header.count, dimension: dimension)
-        return (VectorSegment(mapped: region, layout), header.version)
+        // Of a large file the rounded rows are read from end to end, and few of the others.
+        madvise(region, layout.isQuantized ? layout.rowsOffset : byteCount, MADV_WILLNEED)
+        return (VectorSegment(mapped: region, layout, quantizationError: header.quantizationError), header.version)
+    }
+
+    /// Deletes the file, so that it is written anew.
+    func remove() throws {
+        try withLock {
+            guard unlink(path) == 0 || errno == ENOENT else {
+                throw LibraryError(systemError: errno, action: "delete a file of vectors", path: path)
+            }
+        }
     }
 
     /// Keeps other writers of any model's file out while `body` runs; creates the folder when it is missing.
@@ -67,10 +77,11 @@ struct VectorFile: Sendable {
             var writer = try VectorFileWriter(
                 path: partial, layout: VectorFileLayout(count: count, dimension: dimension), dimension: dimension)
             try fill(&writer)
-            try writer.finish(
+            try writer.finish { quantizationError in
                 VectorFileHeader(
                     library: library, modelFingerprint: modelFingerprint, dimension: dimension, count: count,
-                    version: version))
+                    version: version, quantizationError: quantizationError)
+            }
             guard rename(partial, path) == 0 else {
                 throw LibraryError(systemError: errno, action: "rename a file of vectors", path: path)
             }

@@ -22,16 +22,17 @@ final class VectorKeeper: Sendable {
 
     /// The vectors as the database has them, or newer.
     ///
+    /// - Parameter isTidying: Whether now is a good time to write the file anew for fewer rows than usual.
     /// - Throws: What the database throws. A file that cannot be written is no error.
-    func matrix(_ stored: StoredVectors) throws -> VectorMatrix {
+    func matrix(_ stored: StoredVectors, isTidying: Bool = false) throws -> VectorMatrix {
         try state.withLock { state in
-            if let matrix = state.matrix, stored.version.isPrefix(of: matrix.version) { return matrix }
+            if let matrix = state.matrix, stored.version.isPrefix(of: matrix.version), !isTidying { return matrix }
             var matrix = try startingPoint(stored, &state)
             if matrix.version != stored.version {
                 matrix = matrix.appending(
                     try stored.segment(after: matrix.version.lastEmbeddingID), version: stored.version)
             }
-            if state.writesFile, matrix.tailCount > Self.longestTail(of: matrix) {
+            if state.writesFile, matrix.tailCount > Self.longestTail(of: matrix, isTidying: isTidying) {
                 matrix = try rewriteFile(matrix, &state)
             }
             state.matrix = matrix
@@ -41,7 +42,9 @@ final class VectorKeeper: Sendable {
 
     /// How many rows may lie outside the file: writing it anew is put off until it is worth it, so that the cost of all
     /// writing stays in proportion to the number of rows.
-    private static func longestTail(of matrix: VectorMatrix) -> Int { max(1024, matrix.count / 8) }
+    private static func longestTail(of matrix: VectorMatrix, isTidying: Bool) -> Int {
+        max(1024, matrix.count / (isTidying ? 64 : 16))
+    }
 
     /// Vectors of this generation to which at most new rows have to be added: from memory, the file, or the database.
     private func startingPoint(_ stored: StoredVectors, _ state: inout State) throws -> VectorMatrix {

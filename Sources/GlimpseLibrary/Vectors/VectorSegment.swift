@@ -16,16 +16,25 @@ final class VectorSegment: @unchecked Sendable {
     let contentIDs: UnsafePointer<Int64>
     /// Vectors, [count, stride]; what lies beyond the dimension is zero. Aligned to 64 bytes.
     let rows: UnsafePointer<Float>
+    /// The same rows rounded, where the segment is a large file's.
+    let quantized: QuantizedRows?
     private let memory: Memory
 
     /// The distance of two rows in floats: the dimension, rounded up so that every row begins a cache line.
     static func stride(ofDimension dimension: Int) -> Int { (dimension + 15) / 16 * 16 }
 
     /// Takes over a mapped region that holds ids and rows at the given offsets.
-    init(mapped region: UnsafeMutableRawPointer, _ layout: VectorFileLayout) {
+    init(mapped region: UnsafeMutableRawPointer, _ layout: VectorFileLayout, quantizationError: Float) {
         count = layout.count
         contentIDs = UnsafePointer((region + VectorFileLayout.idsOffset).assumingMemoryBound(to: Int64.self))
         rows = UnsafePointer((region + layout.rowsOffset).assumingMemoryBound(to: Float.self))
+        quantized =
+            layout.isQuantized
+            ? QuantizedRows(
+                integers: UnsafePointer((region + layout.quantizedOffset).assumingMemoryBound(to: Int8.self)),
+                scales: UnsafePointer((region + layout.scalesOffset).assumingMemoryBound(to: Float.self)),
+                error: quantizationError)
+            : nil
         memory = .mapped(region, byteCount: layout.byteCount)
     }
 
@@ -42,6 +51,7 @@ final class VectorSegment: @unchecked Sendable {
         self.count = count
         self.contentIDs = UnsafePointer(contentIDs)
         self.rows = UnsafePointer(rows)
+        quantized = nil
         memory = .allocated
         try fill(contentIDs, rows)
     }

@@ -50,6 +50,15 @@ public struct Model: Sendable {
         return image
     }
 
+    /// Which model a folder holds; no weights are loaded.
+    ///
+    /// - Throws: `ModelError` for a folder that is no model, `FormatError` for weights that cannot be read.
+    public static func identity(folder: ModelFolder) throws -> ModelIdentity {
+        let checkpoint = try Checkpoint(folder)
+        return ModelIdentity(
+            name: folder.name, fingerprint: try checkpoint.fingerprint(), dimension: checkpoint.architecture.dimension)
+    }
+
     /// Loads a model from its folder.
     ///
     /// - Parameters:

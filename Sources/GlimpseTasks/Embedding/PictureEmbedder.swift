@@ -4,14 +4,14 @@ public import GlimpseTensor
 
 /// Files to embeddings, each on the thread that asks; many may ask at the same time.
 public struct PictureEmbedder: Sendable {
-    /// A picture's embedding, and its size as it is seen.
+    /// A picture's embedding, and what else was learned on the way.
     public struct Output: Sendable {
         /// Where the model puts the picture.
         public let embedding: Embedding
-        /// In pixels, before it is resized.
-        public let width: Int
-        /// In pixels, before it is resized.
-        public let height: Int
+        /// What the file says of the picture.
+        public let header: ImageHeader
+        /// What copies are recognised by; nil unless it was asked for.
+        public let signature: PictureSignature?
     }
 
     private let embedder: Embedder
@@ -33,21 +33,39 @@ public struct PictureEmbedder: Sendable {
 
     /// Decodes, resizes and embeds the file at `path`.
     ///
+    /// - Parameter isSigning: whether the signature is computed, too.
     /// - Throws: `MediaError` when it cannot be read, `ModelError` when the image tower is not loaded.
-    public func embed(path: String) async throws -> Output {
+    public func embed(path: String, isSigning: Bool = false) async throws -> Output {
         let preprocessor = try embedder.model.preprocessor()
+        let decoded = try await decoding(path) { picture in
+            (preprocessor.resized(picture), isSigning ? PictureSignature(of: picture) : nil)
+        }
+        let embedding = try embedder.embed(preprocessed: [decoded.result.0])[0]
+        return Output(embedding: embedding, header: decoded.header, signature: decoded.result.1)
+    }
+
+    /// What the file at `path` says of its picture, and the picture's signature.
+    ///
+    /// - Throws: `MediaError` when it cannot be read.
+    public func describe(path: String) async throws -> (header: ImageHeader, signature: PictureSignature) {
+        let decoded = try await decoding(path) { PictureSignature(of: $0) }
+        return (decoded.header, decoded.result)
+    }
+
+    /// Runs `body` with the picture, while no more pixels than the budget allows are in memory.
+    private func decoding<Result>(
+        _ path: String, _ body: (Pixels) throws -> Result
+    ) async throws -> (header: ImageHeader, result: Result) {
         let header = try decoder.header(path: path)
         let pixelCount = header.width * header.height
         await budget.take(pixelCount)
-        let resized: Pixels
         do {
-            resized = preprocessor.resized(try decoder.decode(path: path))
+            let result = try body(decoder.decode(path: path))
+            await budget.give(pixelCount)
+            return (header, result)
         } catch {
             await budget.give(pixelCount)
             throw error
         }
-        await budget.give(pixelCount)
-        let embedding = try embedder.embed(preprocessed: [resized])[0]
-        return Output(embedding: embedding, width: header.width, height: header.height)
     }
 }

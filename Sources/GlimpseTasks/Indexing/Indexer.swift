@@ -3,7 +3,7 @@ public import GlimpseMedia
 public import GlimpseModels
 internal import GlimpseTensor
 
-/// Brings a library up to date with files and folders.
+/// Brings a library up to date with files and folders: what is new or changed is embedded, what is gone is forgotten.
 ///
 /// A few workers each take a file, hash it, decode it, embed it, and hand the vector to the one ledger that writes; a worker has one
 /// thread, so that all cores are busy with different pictures and none waits for another. What is recorded stays recorded: a run that
@@ -59,6 +59,11 @@ public struct Indexer: Sendable {
             throw error
         }
         try await ledger.flush()
+        if !Task.isCancelled {
+            try library.remember(roots: scan.folders, mountPoints: Array(await queue.mountPoints))
+            await ledger.add(missing: try library.removeMissingFiles(under: scan.folders))
+            try library.prepareSearch(model: model)
+        }
         return await ledger.report(cancelled: Task.isCancelled)
     }
 
@@ -100,14 +105,17 @@ public struct Indexer: Sendable {
     ///   is its outcome, and is remembered until they change.
     private func index(_ file: MediaFile, _ content: ContentHash?) async throws -> IndexedFile {
         let hash = try content ?? ContentHash(ofFileAt: file.path)
-        if try library.embeddedContents(among: [hash], model: model).contains(hash) {
-            return IndexedFile(file: file, outcome: .known(hash))
-        }
+        let known = try library.knowledge(of: hash, model: model)
+        if known.isEmbedded && known.isDescribed { return IndexedFile(file: file, outcome: .known(hash)) }
         do {
-            let picture = try await pictures.embed(path: file.path)
+            if known.isEmbedded {
+                let (header, signature) = try await pictures.describe(path: file.path)
+                return IndexedFile(file: file, outcome: .described(hash, ContentDescription(header, signature)))
+            }
+            let picture = try await pictures.embed(path: file.path, isSigning: true)
             return IndexedFile(
                 file: file,
-                outcome: .embedded(hash, picture.embedding, width: picture.width, height: picture.height))
+                outcome: .embedded(hash, picture.embedding, ContentDescription(picture.header, picture.signature)))
         } catch let error as MediaError where error.isAboutContent {
             return IndexedFile(file: file, outcome: .failed(message: error.message))
         }

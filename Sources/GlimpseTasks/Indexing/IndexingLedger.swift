@@ -38,11 +38,14 @@ actor IndexingLedger {
         tell()
     }
 
+    func add(missing: MissingFiles) { report.missing = missing }
+
     func add(_ file: IndexedFile) throws {
         batch.append(file)
         switch file.outcome {
         case .embedded: report.embedded += 1
         case .known: report.linked += 1
+        case .described: report.described += 1
         case .failed(let message):
             report.unreadable.append(UnreadableFile(path: file.file.path, message: message))
         }

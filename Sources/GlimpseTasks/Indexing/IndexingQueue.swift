@@ -27,6 +27,9 @@ actor IndexingQueue {
         self.retryingFailures = retryingFailures
     }
 
+    /// The folders so far at which another disk is mounted.
+    var mountPoints: Set<String> { files.mountPoints }
+
     /// The next piece of work; nil at the end.
     func next() throws -> Item? {
         while pending.isEmpty {

@@ -1,3 +1,5 @@
+public import GlimpseLibrary
+
 /// How far an indexing run has come.
 public struct IndexingProgress: Hashable, Sendable {
     /// What is being done.
@@ -38,13 +40,17 @@ public struct IndexingReport: Hashable, Sendable {
     public internal(set) var embedded = 0
     /// Pictures whose content was known under another path: renamed, moved or copied.
     public internal(set) var linked = 0
+    /// Pictures of an older library that were read again for what they say of themselves, without being embedded again.
+    public internal(set) var described = 0
     /// Pictures that had not changed since the last run.
     public internal(set) var unchanged = 0
     /// What could not be read, in the order found.
     public internal(set) var unreadable: [UnreadableFile] = []
+    /// Files that the library knew and that are not there any more.
+    public internal(set) var missing = MissingFiles()
     /// Whether the run was cancelled before its end; what was done is kept.
     public internal(set) var wasCancelled = false
 
     /// All files looked at.
-    public var completed: Int { embedded + linked + unchanged + unreadable.count }
+    public var completed: Int { embedded + linked + described + unchanged + unreadable.count }
 }

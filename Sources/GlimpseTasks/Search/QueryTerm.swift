@@ -2,26 +2,36 @@ internal import Foundation
 
 /// A piece of a query: a text or a picture, and how much it counts.
 public struct QueryTerm: Hashable, Sendable {
+    /// What a term names.
+    public enum Content: Hashable, Sendable {
+        /// A description.
+        case text(String)
+        /// A picture's path.
+        case picture(String)
+        /// The picture on standard input.
+        case standardInput
+
+        init(_ input: EmbeddingInput) {
+            switch input {
+            case .text(let text): self = .text(text)
+            case .picture(let path): self = .picture(path)
+            }
+        }
+    }
+
     /// What is looked for.
-    public let content: EmbeddingInput
+    public let content: Content
     /// How much it counts; negative to move away from it.
     public let weight: Float
 
     /// Pairs what is looked for with its weight.
-    public init(_ content: EmbeddingInput, weight: Float = 1) {
+    public init(_ content: Content, weight: Float = 1) {
         self.content = content
         self.weight = weight
     }
 
-    /// Reads a query as it stands on a command line: terms with `+` or `-` between them, each with an optional weight: `2:sunset`.
-    ///
-    /// Words that stand beside each other without a sign are one description. What is a picture, `EmbeddingInput` says.
-    ///
-    /// - Parameters:
-    ///   - arguments: the words of the command line.
-    ///   - fileExists: whether a path names a file.
-    /// - Throws: `TaskError` for an empty query, a sign with nothing after it, or a weight that is no number.
-    public static func parse(_ arguments: [String], fileExists: (String) -> Bool) throws -> [QueryTerm] {
+    /// Reads a sum of terms; see `Query.parse`.
+    static func parse(_ arguments: [String], fileExists: (String) -> Bool) throws -> [QueryTerm] {
         var terms: [QueryTerm] = []
         var words: [String] = []
         var sign: Float = 1
@@ -38,8 +48,14 @@ public struct QueryTerm: Hashable, Sendable {
             terms.append(try term(text, sign: sign, fileExists: fileExists))
             words = []
         }
-        for argument in arguments {
-            if argument == "+" || argument == "-" {
+        func isSign(_ index: Int) -> Bool { ["+", "-", "NOT"].contains(arguments[index]) }
+        for (index, argument) in arguments.enumerated() {
+            let isTermExpected = index == 0 || isSign(index - 1)
+            let isTermOver = index + 1 == arguments.count || isSign(index + 1)
+            if argument == "-", isTermExpected, isTermOver, words.isEmpty {
+                terms.append(QueryTerm(.standardInput, weight: sign))
+                signText = nil
+            } else if isSign(index) {
                 try finishTerm()
                 sign = argument == "+" ? 1 : -1
                 signText = argument
@@ -70,6 +86,6 @@ public struct QueryTerm: Hashable, Sendable {
         guard !content.isEmpty else {
             throw TaskError(.invalidInput, "nothing follows the weight in \"\(text)\"")
         }
-        return QueryTerm(EmbeddingInput(content, fileExists: fileExists), weight: sign * weight)
+        return QueryTerm(.init(EmbeddingInput(content, fileExists: fileExists)), weight: sign * weight)
     }
 }

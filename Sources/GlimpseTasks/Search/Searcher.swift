@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 public import GlimpseLibrary
 public import GlimpseMedia
 public import GlimpseModels
@@ -8,28 +8,84 @@ public struct Searcher: Sendable {
     private let library: MediaLibrary
     private let embedder: Embedder
     private let decoder: ImageDecoder
+    private let standardInput: @Sendable () throws -> Data
+    private let heads: ZeroShotHeadCache
+
+    /// So many of the best are looked at for one that shows what was asked: the first by cosine need not be the most likely.
+    private static let lookout = 64
 
     /// Joins a library with the model it was indexed with.
-    public init(library: MediaLibrary, embedder: Embedder, decoder: ImageDecoder = ImageDecoder()) {
+    ///
+    /// - Parameters:
+    ///   - heads: where the vectors of the texts are kept that queries have to stand out from.
+    ///   - standardInput: reads the picture that a query's `-` stands for.
+    public init(
+        library: MediaLibrary, embedder: Embedder, decoder: ImageDecoder = ImageDecoder(),
+        heads: ZeroShotHeadCache = ZeroShotHeadCache(),
+        standardInput: @escaping @Sendable () throws -> Data = { Data() }
+    ) {
         self.library = library
         self.embedder = embedder
         self.decoder = decoder
+        self.heads = heads
+        self.standardInput = standardInput
     }
 
     /// The pictures that fit a query best, the best first.
     ///
     /// - Parameters:
-    ///   - terms: what is looked for.
+    ///   - query: what is looked for.
     ///   - limit: how many pictures at most.
-    /// - Returns: matches with the cosine of each; copies of one picture are one match with all the paths that still exist.
+    ///   - filter: what pictures must be besides.
+    ///   - minimumScore: the lowest cosine that is shown.
+    /// - Returns: answers with the cosine of each and, for texts, how probable it is that what was asked is there; copies of one picture are
+    ///   one answer with all the paths that still exist.
     /// - Throws: `TaskError` when the library has nothing of this model or the terms cancel out, `MediaError` for a picture that cannot be
     ///   read, `LibraryError`, `ModelError`.
-    public func search(_ terms: [QueryTerm], limit: Int) throws -> [SearchMatch] {
+    public func search(
+        _ query: Query, limit: Int, filter: SearchFilter = SearchFilter(), minimumScore: Float? = nil
+    ) throws -> SearchAnswers {
+        var best: [ContentHash: SearchAnswer] = [:]
+        var presence: Float?
+        for terms in query.alternatives {
+            let found = try answers(to: terms, limit: limit, filter: filter)
+            if let likeliest = found.compactMap(\.presence).max() { presence = max(presence ?? 0, likeliest) }
+            for answer in found {
+                let hash = answer.match.contentHash
+                if let known = best[hash], known.match.score >= answer.match.score { continue }
+                best[hash] = answer
+            }
+        }
+        let answers = best.values.filter { answer in minimumScore.map { answer.match.score >= $0 } ?? true }
+            .sorted { SearchMatch.isBetter($0.match, than: $1.match) }
+        // A picture or a sum has whatever is nearest.
+        let canBeTold = answers.allSatisfy { $0.presence != nil }
+        return SearchAnswers(Array(answers.prefix(limit)), best: canBeTold ? presence : nil)
+    }
+
+    private func answers(to terms: [QueryTerm], limit: Int, filter: SearchFilter) throws -> [SearchAnswer] {
         let query = try embedding(of: terms)
+        guard terms.count == 1, terms[0].weight > 0, case .text = terms[0].content else {
+            return try search(query, limit: limit, filter: filter).map { SearchAnswer(match: $0, presence: nil) }
+        }
+        let matches = try search(query, limit: max(limit, Self.lookout), filter: filter)
+        let model = embedder.model.identity
+        let (sample, count) = try library.sample(
+            of: model, limit: PresenceEstimator.sampleLimit, passing: filter)
+        let estimator = PresenceEstimator(
+            references: try PresenceReferences.head(of: embedder, cache: heads), sample: sample)
+        let pictures = try matches.compactMap { match in
+            try library.embedding(forContent: match.contentHash, model: model).map { (match, $0) }
+        }
+        let presences = estimator.presences(of: query, in: pictures.map(\.1), outOf: count)
+        return zip(pictures, presences).map { SearchAnswer(match: $0.0, presence: $1) }
+    }
+
+    private func search(_ query: Embedding, limit: Int, filter: SearchFilter) throws -> [SearchMatch] {
         // Files that are gone since they were indexed are left out, and others take their places.
         var asked = limit
         while true {
-            let found = try library.search(query, limit: asked)
+            let found = try library.search(query, limit: asked, filter: filter)
             if found.isEmpty { try explainEmptiness() }
             let matches = found.compactMap { match in
                 match.keepingPaths(where: FileManager.default.fileExists(atPath:))
@@ -39,7 +95,7 @@ public struct Searcher: Sendable {
         }
     }
 
-    /// The point in the model's space that a query means: Σ weight · embedding, of length 1.
+    /// The point in the model's space that a sum of terms means: Σ weight · embedding, of length 1.
     public func embedding(of terms: [QueryTerm]) throws -> Embedding {
         var sum = [Float](repeating: 0, count: embedder.model.identity.dimension)
         for term in terms {
@@ -53,12 +109,14 @@ public struct Searcher: Sendable {
         return result
     }
 
-    private func embedding(of content: EmbeddingInput) throws -> Embedding {
+    private func embedding(of content: QueryTerm.Content) throws -> Embedding {
         switch content {
         case .text(let text):
             return try embedder.embed(texts: [text])[0]
         case .picture(let path):
             return try embedder.embed(pictures: [decoder.decode(path: path)])[0]
+        case .standardInput:
+            return try embedder.embed(pictures: [decoder.decode(standardInput(), name: "standard input")])[0]
         }
     }
 

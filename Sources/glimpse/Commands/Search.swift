@@ -12,20 +12,33 @@ struct Search: ParsableCommand {
             glimpse search "a cat"
             glimpse search ./cat.jpg
             glimpse search "2:sunset" + ./pool.jpg - people
+            glimpse search "a cat" OR "a dog" --since 2023 --under ~/Pictures
+            curl -s https://example.org/cat.jpg | glimpse search - --html cats.html
 
-            A number and a colon before a term are its weight. The score is the cosine of query and picture. Nothing is indexed by a \
-            search; see `glimpse index`.
+            A number and a colon before a term are its weight. The score is the cosine of query and picture; for words, the percentage is how \
+            probable it is that the picture shows what was asked, and what is unlikely is left out, unless --all is given. Filters are applied first: the \
+            pictures that pass are ranked. Nothing is indexed by a search; see `glimpse index`. The exit status is 1 when nothing is found.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case table, json, jsonl, paths
+        case table, json, jsonl, csv, paths
     }
 
-    @Argument(parsing: .allUnrecognized, help: "Words and pictures, with + and - between them.")
+    @Argument(
+        parsing: .allUnrecognized,
+        help:
+            "Words and pictures, with + and - (or NOT) between them, and OR between sums; - alone is a picture on standard input."
+    )
     var query: [String]
 
     @Option(name: .shortAndLong, help: "How many pictures to show.")
     var top = 10
+
+    @Flag(help: "Show what is nearest, however unlikely it is that it shows what was asked.")
+    var all = false
+
+    @Option(help: "The lowest score that is shown.")
+    var minScore: Float?
 
     @Option(name: .shortAndLong, help: "How to print the results.")
     var format = Format.table
@@ -33,11 +46,24 @@ struct Search: ParsableCommand {
     @Flag(name: .customShort("0"), help: "Print paths only, each ended by a zero byte, for `xargs -0`.")
     var zero = false
 
+    @Option(help: "Also write a page with the pictures to this file, which needs no other.", completion: .file())
+    var html: String?
+
+    @Flag(help: "Show the pictures in the terminal, where it can: kitty, iTerm2, WezTerm, Ghostty, or sixel.")
+    var preview = false
+
+    @Flag(help: "Open the first picture.")
+    var open = false
+
+    @OptionGroup(title: "Filters") var filters: FilterOptions
     @OptionGroup var model: ModelOptions
     @OptionGroup var library: LibraryOptions
     @OptionGroup var shared: SharedOptions
 
     func validate() throws {
+        if preview && (zero || format != .table) {
+            throw ValidationError("--preview belongs to the table; leave out --format and -0.")
+        }
         if zero && format != .table { throw ValidationError("-0 prints paths; leave out --format.") }
         if top < 1 { throw ValidationError("--top \(top) is less than 1.") }
         let options = query.prefix { $0 != "--" }
@@ -48,10 +74,40 @@ struct Search: ParsableCommand {
 
     func run() throws {
         // Everything after `--` is part of the query; the sign itself is not.
-        let words = query.filter { $0 != "--" }
-        let terms = try QueryTerm.parse(words, fileExists: FileManager.default.isFile(atPath:))
+        let query = try Query.parse(self.query.filter { $0 != "--" }, fileExists: FileManager.default.isFile(atPath:))
+        let filter = try filters.filter()
+        let library = try library.open()
+        let compute = Compute()
+        let model = try model.load(try towers(of: query), on: compute, notes: shared.notes)
+        let searcher = Searcher(
+            library: library, embedder: Embedder(model: model, on: compute),
+            standardInput: { FileHandle.standardInput.readDataToEndOfFile() })
+        let start = ContinuousClock.now
+        let answers = try searcher.search(query, limit: top, filter: filter, minimumScore: minScore)
+        shared.notes.verbose("searched in \(start.duration(to: .now).seconds)")
+        let shown = all ? answers.all : answers.likely
+        if shown.isEmpty {
+            shared.notes.note(answers.all.isEmpty ? "Nothing found." : "Nothing found; --all shows what is nearest.")
+            if !zero, format == .json { try StandardOutput().writeLine("[]") }
+            throw ExitCode.failure
+        }
+        try show(shown)
+    }
+
+    private func show(_ answers: [SearchAnswer]) throws {
+        try AnswerPrinter(format: format, isZeroTerminated: zero, isPreviewed: preview).print(answers)
+        if let html {
+            let title = query.joined(separator: " ")
+            try ContactSheet(title: title).write(answers, to: URL(filePath: html))
+            shared.notes.note("\(html) has the pictures.")
+        }
+        if open { try Opener.open(answers[0].match.path) }
+    }
+
+    /// What has to be loaded for a query.
+    private func towers(of query: Query) throws -> Model.Towers {
         var towers: Model.Towers = []
-        for term in terms {
+        for term in query.terms {
             switch term.content {
             case .text(let text):
                 if FileManager.default.isFolder(atPath: text), text.contains("/") {
@@ -60,54 +116,9 @@ struct Search: ParsableCommand {
                         remedy: "name a picture in it, or index it and describe a picture")
                 }
                 towers.insert(.text)
-            case .picture: towers.insert(.image)
+            case .picture, .standardInput: towers.insert(.image)
             }
         }
-        let library = try library.open()
-        let compute = Compute()
-        let model = try model.load(towers, on: compute, notes: shared.notes)
-        let searcher = Searcher(library: library, embedder: Embedder(model: model, on: compute))
-        let start = ContinuousClock.now
-        let matches = try searcher.search(terms, limit: top)
-        shared.notes.verbose("searched in \(start.duration(to: .now).seconds)")
-        try print(matches)
-    }
-
-    private func print(_ matches: [SearchMatch]) throws {
-        let output = StandardOutput()
-        if zero { return try output.write(matches.map { $0.path + "\0" }.joined()) }
-        switch format {
-        case .paths:
-            for match in matches { try output.writeLine(match.path) }
-        case .table:
-            for match in matches {
-                let copies = match.paths.count > 1 ? Terminal.dim("  (and \(match.paths.count - 1) more)") : ""
-                try output.writeLine("\(Terminal.bold(Self.score(match.score)))  \(match.path)\(copies)")
-            }
-        case .jsonl:
-            for match in matches { try output.writeLine(try JSON.line(Record(match))) }
-        case .json:
-            try output.writeLine(try JSON.pretty(matches.map(Record.init)))
-        }
-    }
-
-    private static func score(_ value: Float) -> String {
-        String(format: "%6.3f", value)
-    }
-
-    private struct Record: Encodable {
-        let path: String
-        let paths: [String]
-        let score: Float
-        let width: Int
-        let height: Int
-
-        init(_ match: SearchMatch) {
-            path = match.path
-            paths = match.paths
-            score = match.score
-            width = match.width
-            height = match.height
-        }
+        return towers
     }
 }

@@ -37,6 +37,12 @@ struct ModelOptions: ParsableArguments {
             """)
     var precision = Precision.float32
 
+    /// Which model it is, without loading it.
+    func identity() throws -> ModelIdentity {
+        let folder = try ModelStore.standard.resolve(model, architecture: architecture, in: try Catalogue.builtIn())
+        return try Model.identity(folder: folder)
+    }
+
     /// Finds and loads the model.
     func load(_ towers: Model.Towers, on compute: Compute, notes: Notes) throws -> Model {
         let start = ContinuousClock.now

@@ -1,0 +1,88 @@
+import Foundation
+import GRDB
+package import GlimpseModels
+
+extension MediaLibrary {
+    /// The contents that pass a filter, each with those of its files that do.
+    ///
+    /// - Throws: `LibraryError`.
+    /// - Complexity: O(files) time and memory.
+    public func contents(passing filter: SearchFilter = SearchFilter()) throws(LibraryError) -> [LibraryContent] {
+        let conditions = filter.conditions
+        return try read { db in
+            let selection = filter.near == nil ? nil : try filter.contents(in: db)
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT \(ContentRow.columns), content.id, content.sha256, content.byteCount,
+                        file.path, file.byteCount, file.modifiedNanoseconds
+                    FROM content JOIN file ON file.contentId = content.id WHERE \(conditions.text)
+                    ORDER BY content.id, file.path
+                    """,
+                arguments: conditions.arguments)
+            var contents: [LibraryContent] = []
+            var files: [MediaFile] = []
+            var first: Row?
+            func finish() {
+                guard let row = first, let hash = ContentHash(bytes: row[10] as Data) else { return }
+                contents.append(
+                    LibraryContent(
+                        id: row[9], contentHash: hash, byteCount: row[11],
+                        description: ContentRow.description(of: row), files: files))
+            }
+            while let row = try rows.next() {
+                if let selection, !selection.contains(row[9]) { continue }
+                if first?[9] as Int64? != row[9] {
+                    finish()
+                    first = row.copy()
+                    files = []
+                }
+                files.append(MediaFile(path: row[12], byteCount: row[13], modifiedNanoseconds: row[14]))
+            }
+            finish()
+            return contents
+        }
+    }
+
+    /// Some of a model's vectors, evenly spread over all, and how many contents pass a filter.
+    ///
+    /// - Throws: `LibraryError`.
+    package func sample(
+        of model: ModelIdentity, limit: Int, passing filter: SearchFilter
+    ) throws(LibraryError) -> (vectors: [[Float]], count: Int) {
+        guard let matrix = try vectors(of: model) else { return ([], 0) }
+        let count = filter.isEmpty ? matrix.count : try read { try filter.contents(in: $0).count }
+        return (matrix.sample(limit: limit), count)
+    }
+
+    /// The vectors of a model where they lie; nil when nothing was recorded with it.
+    ///
+    /// - Throws: `LibraryError`.
+    /// - Complexity: O(contents).
+    package func vectorRows(of model: ModelIdentity) throws(LibraryError) -> VectorRows? {
+        try vectors(of: model).map(VectorRows.init)
+    }
+}
+
+/// A model's vectors by the contents they belong to, without copies: the pointers are good for as long as the object lives.
+package final class VectorRows: Sendable {
+    private let matrix: VectorMatrix
+    private let places: [Int64: (segment: Int, row: Int)]
+
+    init(_ matrix: VectorMatrix) {
+        self.matrix = matrix
+        var places: [Int64: (segment: Int, row: Int)] = [:]
+        places.reserveCapacity(matrix.count)
+        for (number, segment) in matrix.segments.enumerated() {
+            for row in 0..<segment.count { places[segment.contentIDs[row]] = (number, row) }
+        }
+        self.places = places
+    }
+
+    /// The vector of a content, [dimension]; nil when the model has not embedded it.
+    package func row(ofContent id: Int64) -> UnsafePointer<Float>? {
+        places[id].map { place in
+            matrix.segments[place.segment].rows + place.row * VectorSegment.stride(ofDimension: matrix.dimension)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Foundation
+import GlimpseLibrary
+
+struct PruneLibrary: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune",
+        abstract: "Forget files that are gone, and the vectors of pictures that no file has any more.",
+        discussion: """
+            `glimpse index` forgets the files that are gone from the folders it is given; their vectors stay, so that a file that turns up again \
+            is not embedded again. This command forgets both, and makes the database smaller. Files on a disk that is not plugged in \
+            are kept.
+            """)
+
+    @Flag(name: [.customShort("n"), .long], help: "Only say what would be forgotten.")
+    var dryRun = false
+
+    @OptionGroup var library: LibraryOptions
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        let library = try library.open()
+        let missing = try library.removeMissingFiles(dryRun: dryRun)
+        let unused = try library.removeUnusedContents(dryRun: dryRun)
+        if !dryRun, unused > 0 { try library.compact() }
+        let verb = dryRun ? "would be forgotten" : "forgotten"
+        shared.notes.note(
+            "\(missing.gone.formatted()) files that are gone and \(unused.formatted()) pictures without a file \(verb)."
+        )
+        if missing.away > 0 {
+            shared.notes.note(
+                "\(missing.away.formatted()) files are away, on \(missing.awayVolumes.joined(separator: ", ")).")
+        }
+    }
+}
