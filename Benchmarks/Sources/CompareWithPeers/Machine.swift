@@ -14,6 +14,20 @@ enum Machine {
         return averages.map { String(format: "%.2f", $0) }.joined(separator: " ")
     }
 
+    /// The most memory that this program had at once, in bytes. On Linux `getrusage` would tell that of the program that started it, if
+    /// it had more.
+    static var peakBytes: Int {
+        #if os(macOS)
+            var usage = rusage()
+            getrusage(RUSAGE_SELF, &usage)
+            return usage.ru_maxrss
+        #else
+            let status = FileManager.default.contents(atPath: "/proc/self/status") ?? Data()
+            let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+            return (line?.split(separator: " ").dropFirst().first).flatMap { Int($0) }.map { $0 * 1024 } ?? 0
+        #endif
+    }
+
     #if os(macOS)
         private static var name: String {
             var size = 0

@@ -10,8 +10,10 @@ struct MakeLibrary: ParsableCommand {
     @Option(help: "The folder of vectors.f32 and paths.txt.", completion: .directory)
     var vectors: String
 
-    @Option(help: "The folder of the model that the vectors count as made with.", completion: .directory)
-    var model: String
+    @Option(
+        help: "The folder of the model that the vectors count as made with; none for a made-up one.",
+        completion: .directory)
+    var model: String?
 
     @Option(help: "The folder of the library; it must not have one yet.", completion: .directory)
     var library: String
@@ -31,9 +33,8 @@ struct MakeLibrary: ParsableCommand {
         guard !MediaLibrary.exists(in: URL(filePath: library)) else {
             throw ValidationError("\(library) has a library already.")
         }
-        let modelFolder = ModelFolder(name: "measured", url: URL(filePath: model))
-        let identity = ModelIdentity(
-            name: modelFolder.name, fingerprint: try modelFolder.fingerprint(), dimension: dimension)
+        let fingerprint = try model.map { try ModelFolder(name: "measured", url: URL(filePath: $0)).fingerprint() }
+        let identity = ModelIdentity(name: "measured", fingerprint: fingerprint ?? "made-up", dimension: dimension)
         let library = try MediaLibrary(folder: URL(filePath: library))
         for start in stride(from: 0, to: paths.count, by: Self.batch) {
             let rows = start..<min(start + Self.batch, paths.count)

@@ -26,7 +26,8 @@ struct VectorFile: Sendable {
     func load() -> (segment: VectorSegment, version: VectorVersion)? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
+        var isTaken = false
+        defer { if !isTaken { close(descriptor) } }
         var status = stat()
         guard fstat(descriptor, &status) == 0, FileStatus(status).kind == .file else { return nil }
         let byteCount = Int(status.st_size)
@@ -43,9 +44,12 @@ struct VectorFile: Sendable {
             return nil
         }
         let layout = VectorFileLayout(count: header.count, dimension: dimension)
-        // Of a large file the rounded rows are read from end to end, and few of the others.
-        madvise(region, layout.isQuantized ? layout.rowsOffset : byteCount, MADV_WILLNEED)
-        return (VectorSegment(mapped: region, layout, quantizationError: header.quantizationError), header.version)
+        // Of a large file the rounded rows are read from end to end, which the system notices, and few of the others.
+        if !layout.isQuantized { madvise(region, byteCount, MADV_WILLNEED) }
+        isTaken = true
+        let segment = VectorSegment(
+            mapped: region, of: descriptor, layout, quantizationError: header.quantizationError)
+        return (segment, header.version)
     }
 
     /// Deletes the file, so that it is written anew.

@@ -95,11 +95,15 @@ struct VectorScan {
                 return
             }
             let threshold = worst - quantizedQuery.margin(of: quantized, dimension: query.count)
-            for rows in selectedRuns(piece) {
-                for row in rows where scores[piece.firstRow + row] >= threshold {
-                    var exact: Float = 0
-                    score(row..<row + 1, of: piece.segment, into: &exact)
-                    best.offer(row: piece.firstRow + row, score: exact)
+            let stride = VectorSegment.stride(ofDimension: query.count)
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: stride) { vector in
+                for rows in selectedRuns(piece) {
+                    for row in rows where scores[piece.firstRow + row] >= threshold {
+                        piece.segment.read(row, into: vector)
+                        var exact: Float = 0
+                        ck_kernels_best().pointee.dot_rows(vector.baseAddress, stride, query.count, query, &exact, 0, 1)
+                        best.offer(row: piece.firstRow + row, score: exact)
+                    }
                 }
             }
         }.sorted

@@ -7,7 +7,7 @@ import Foundation
 final class VectorSegment: @unchecked Sendable {
     private enum Memory {
         case allocated
-        case mapped(UnsafeMutableRawPointer, byteCount: Int)
+        case mapped(UnsafeMutableRawPointer, byteCount: Int, descriptor: Int32)
     }
 
     /// How many rows there are.
@@ -23,8 +23,11 @@ final class VectorSegment: @unchecked Sendable {
     /// The distance of two rows in floats: the dimension, rounded up so that every row begins a cache line.
     static func stride(ofDimension dimension: Int) -> Int { (dimension + 15) / 16 * 16 }
 
-    /// Takes over a mapped region that holds ids and rows at the given offsets.
-    init(mapped region: UnsafeMutableRawPointer, _ layout: VectorFileLayout, quantizationError: Float) {
+    /// Takes over a mapped region that holds ids and rows at the given offsets, and the file it is of.
+    init(
+        mapped region: UnsafeMutableRawPointer, of descriptor: Int32, _ layout: VectorFileLayout,
+        quantizationError: Float
+    ) {
         count = layout.count
         contentIDs = UnsafePointer((region + VectorFileLayout.idsOffset).assumingMemoryBound(to: Int64.self))
         rows = UnsafePointer((region + layout.rowsOffset).assumingMemoryBound(to: Float.self))
@@ -35,7 +38,7 @@ final class VectorSegment: @unchecked Sendable {
                 scales: UnsafePointer((region + layout.scalesOffset).assumingMemoryBound(to: Float.self)),
                 error: quantizationError)
             : nil
-        memory = .mapped(region, byteCount: layout.byteCount)
+        memory = .mapped(region, byteCount: layout.byteCount, descriptor: descriptor)
     }
 
     /// Allocates `count` rows and has `fill` write ids and rows; rows are zero at first.
@@ -74,9 +77,25 @@ final class VectorSegment: @unchecked Sendable {
         case .allocated:
             contentIDs.deallocate()
             rows.deallocate()
-        case .mapped(let region, let byteCount):
+        case .mapped(let region, let byteCount, let descriptor):
             munmap(region, byteCount)
+            close(descriptor)
         }
+    }
+
+    /// Copies a row, without the memory that a look into a mapped file would take: the system maps sixteen pages for each that is touched.
+    ///
+    /// - Parameters:
+    ///   - row: Its number.
+    ///   - target: As long as a row is with what lies beyond its dimension.
+    func read(_ row: Int, into target: UnsafeMutableBufferPointer<Float>) {
+        let start = rows + row * target.count
+        if case .mapped(let region, _, let descriptor) = memory {
+            let offset = UnsafeRawPointer(start) - UnsafeRawPointer(region)
+            let byteCount = target.count * MemoryLayout<Float>.stride
+            if pread(descriptor, target.baseAddress, byteCount, off_t(offset)) == byteCount { return }
+        }
+        target.baseAddress?.update(from: start, count: target.count)
     }
 
     /// Whether the rows lie in a file, where the system can drop and reread them as memory gets scarce.

@@ -47,7 +47,7 @@ public struct CalendarSpan: Hashable, Sendable {
             guard let date = calendar.date(byAdding: unit, value: -count, to: now) else { return nil }
             return (calendar.dateComponents([.year, .month, .day], from: date), .day)
         }
-        let halves = text.split(whereSeparator: { $0 == "T" || $0 == " " })
+        let halves = text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "T" || $0 == " " })
         guard let day = halves.first, halves.count <= 2, let date = numbers(day, "-", digits: [4, 2, 2]) else {
             return nil
         }
