@@ -12,7 +12,7 @@ let settings: [SwiftSetting] = [
 /// On Linux the command carries Swift's own libraries: it starts in half the time, and runs where no Swift is installed.
 /// The libraries after the flag are those that Foundation's static archives need.
 let commandLinkerSettings: [LinkerSetting] =
-    [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux]))]
+    [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], .when(platforms: [.linux]))]
     + ["CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections"].map {
         .linkedLibrary($0, .when(platforms: [.linux]))
     }

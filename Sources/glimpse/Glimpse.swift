@@ -13,7 +13,10 @@ struct Glimpse: AsyncParsableCommand {
             makes no sense, 130 when interrupted.
             """,
         version: GlimpseVersion.current,
-        subcommands: [Index.self, Search.self, Classify.self, Embed.self, Duplicates.self, Library.self, Models.self])
+        subcommands: [
+            Index.self, Search.self, Similar.self, Duplicates.self, Classify.self, Embed.self, Library.self,
+            Models.self,
+        ])
 
     static func main() async {
         StandardOutput.prepare()

@@ -4,5 +4,5 @@ import ArgumentParser
 struct CompareWithPeers: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure Glimpse beside what else runs the same models.",
-        subcommands: [Compare.self, EmbedRepeatedly.self, MakeLibrary.self, MeasureSearch.self])
+        subcommands: [Compare.self, EmbedRepeatedly.self, MakeLibrary.self, MeasureSearch.self, MeasureDuplicates.self])
 }

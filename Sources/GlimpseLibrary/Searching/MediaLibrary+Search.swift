@@ -119,7 +119,7 @@ extension MediaLibrary {
             let hash = ContentHash(bytes: row[0] as Data)
         else { return nil }
         return SearchMatch(
-            paths: paths, score: candidate.score, contentHash: hash,
+            paths: paths, score: min(1, max(-1, candidate.score)), contentHash: hash,
             description: ContentRow.description(of: row, from: 1))
     }
 }
