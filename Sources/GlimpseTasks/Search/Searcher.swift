@@ -38,17 +38,19 @@ public struct Searcher: Sendable {
     ///   - limit: how many pictures at most.
     ///   - filter: what pictures must be besides.
     ///   - minimumScore: the lowest cosine that is shown.
+    ///   - isEstimating: whether it is wanted how probable answers are.
     /// - Returns: answers with the cosine of each and, for texts, how probable it is that what was asked is there; copies of one picture are
     ///   one answer with all the paths that still exist.
     /// - Throws: `TaskError` when the library has nothing of this model or the terms cancel out, `MediaError` for a picture that cannot be
     ///   read, `LibraryError`, `ModelError`.
     public func search(
-        _ query: Query, limit: Int, filter: SearchFilter = SearchFilter(), minimumScore: Float? = nil
+        _ query: Query, limit: Int, filter: SearchFilter = SearchFilter(), minimumScore: Float? = nil,
+        isEstimating: Bool = true
     ) throws -> SearchAnswers {
         var best: [ContentHash: SearchAnswer] = [:]
         var presence: Float?
         for terms in query.alternatives {
-            let found = try answers(to: terms, limit: limit, filter: filter)
+            let found = try answers(to: terms, limit: limit, filter: filter, isEstimating: isEstimating)
             if let likeliest = found.compactMap(\.presence).max() { presence = max(presence ?? 0, likeliest) }
             for answer in found {
                 let hash = answer.match.contentHash
@@ -63,9 +65,11 @@ public struct Searcher: Sendable {
         return SearchAnswers(Array(answers.prefix(limit)), best: canBeTold ? presence : nil)
     }
 
-    private func answers(to terms: [QueryTerm], limit: Int, filter: SearchFilter) throws -> [SearchAnswer] {
+    private func answers(
+        to terms: [QueryTerm], limit: Int, filter: SearchFilter, isEstimating: Bool
+    ) throws -> [SearchAnswer] {
         let query = try embedding(of: terms)
-        guard terms.count == 1, terms[0].weight > 0, case .text = terms[0].content else {
+        guard isEstimating, terms.count == 1, terms[0].weight > 0, case .text = terms[0].content else {
             return try search(query, limit: limit, filter: filter).map { SearchAnswer(match: $0, presence: nil) }
         }
         let matches = try search(query, limit: max(limit, Self.lookout), filter: filter)

@@ -83,7 +83,10 @@ struct Search: ParsableCommand {
             library: library, embedder: Embedder(model: model, on: compute),
             standardInput: { FileHandle.standardInput.readDataToEndOfFile() })
         let start = ContinuousClock.now
-        let answers = try searcher.search(query, limit: top, filter: filter, minimumScore: minScore)
+        let answers = try searcher.search(
+            query, limit: top, filter: filter, minimumScore: minScore,
+            // Paths of whatever is nearest need no probabilities.
+            isEstimating: !(all && (zero || format == .paths) && html == nil))
         shared.notes.verbose("searched in \(start.duration(to: .now).seconds)")
         let shown = all ? answers.all : answers.likely
         if shown.isEmpty {
