@@ -3,6 +3,9 @@ extension Pixels {
     ///
     /// - Parameter side: in pixels, at least 1.
     public func thumbnail(side: Int) -> Pixels {
-        max(width, height) <= side ? self : resizedLongestSide(to: side, filter: .bicubic)
+        let longest = max(width, height)
+        guard longest > side else { return self }
+        return resized(
+            width: max(1, width * side / longest), height: max(1, height * side / longest), filter: .bicubic)
     }
 }
