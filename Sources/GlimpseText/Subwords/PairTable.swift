@@ -6,39 +6,44 @@ struct PairTable: Sendable {
         var id: Int32
     }
 
-    /// Open addressing over pairs of ids; a slot with rank `UInt32.max` is free.
-    private var pairs: [UInt64]
-    private var merges: [Merge]
+    /// A pair and its merge, side by side: a look-up waits for memory once.
+    private struct Slot: Sendable {
+        var pair: UInt64 = 0
+        var merge = Merge(rank: .max, id: 0)
+
+        var isFree: Bool { merge.rank == .max }
+    }
+
+    /// Open addressing over pairs of ids.
+    private var slots: [Slot]
     private(set) var count = 0
 
     /// An empty table with room for a number of pairs.
     init(capacity: Int) {
         var size = 16
         while size < capacity * 2 { size *= 2 }
-        pairs = [UInt64](repeating: 0, count: size)
-        merges = [Merge](repeating: Merge(rank: .max, id: 0), count: size)
+        slots = [Slot](repeating: Slot(), count: size)
     }
 
     /// Adds a merge; of two of the same pair the later one counts.
     mutating func insert(_ first: Int32, _ second: Int32, _ merge: Merge) {
         let slot = slot(first, second)
-        if merges[slot].rank == .max {
-            precondition(count * 2 < pairs.count, "PairTable: more pairs than the capacity")
+        if slots[slot].isFree {
+            precondition(count * 2 < slots.count, "PairTable: more pairs than the capacity")
             count += 1
         }
-        pairs[slot] = Self.key(first, second)
-        merges[slot] = merge
+        slots[slot] = Slot(pair: Self.key(first, second), merge: merge)
     }
 
     /// The merge of a pair.
     @inline(__always)
     func merge(_ first: Int32, _ second: Int32) -> Merge? {
-        let merge = merges[slot(first, second)]
-        return merge.rank == .max ? nil : merge
+        let slot = slots[slot(first, second)]
+        return slot.isFree ? nil : slot.merge
     }
 
     /// The ids that merges make.
-    var ids: some Sequence<Int32> { merges.lazy.filter { $0.rank != .max }.map(\.id) }
+    var ids: some Sequence<Int32> { slots.lazy.filter { !$0.isFree }.map(\.merge.id) }
 
     @inline(__always)
     private static func key(_ first: Int32, _ second: Int32) -> UInt64 {
@@ -48,9 +53,9 @@ struct PairTable: Sendable {
     @inline(__always)
     private func slot(_ first: Int32, _ second: Int32) -> Int {
         let key = Self.key(first, second)
-        let mask = pairs.count - 1
+        let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
-        while merges[slot].rank != .max, pairs[slot] != key { slot = (slot + 1) & mask }
+        while !slots[slot].isFree, slots[slot].pair != key { slot = (slot + 1) & mask }
         return slot
     }
 }
