@@ -8,6 +8,8 @@ public struct TaskError: Error, Hashable, Sendable, LocalizedError, CustomString
         case invalidInput
         /// A file that was named is not there or cannot be read.
         case unreadableFile
+        /// A file that was named cannot be written.
+        case unwritableFile
         /// Nothing of this model is in the library yet.
         case nothingIndexed
     }

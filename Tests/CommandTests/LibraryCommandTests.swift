@@ -101,6 +101,10 @@ struct LibraryCommandTests {
         try FileManager.default.copyItem(atPath: paths[0], toPath: copy)
         #expect(try await index(workplace.pictures).status == 0)
 
+        let elsewhere = try await glimpse("duplicates", "/nowhere", "--model", model)
+        expectFailure(elsewhere, status: 1, says: "no pictures in /nowhere", "glimpse index FOLDER")
+        let page = try await glimpse("duplicates", "--model", model, "--html", "/nowhere/page.html")
+        expectFailure(page, status: 1, says: "/nowhere/page.html cannot be written")
         let listed = try await glimpse("duplicates", "--model", model, "--format", "paths")
         #expect(listed.status == 0 && listed.lines.count == 1, "\(listed)")
         let target = workplace.folder.path("moved")

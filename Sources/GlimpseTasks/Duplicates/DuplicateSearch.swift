@@ -15,7 +15,7 @@ public struct DuplicateSearch: Sendable {
 
     /// The duplicates among the pictures that pass a filter and whose files are there.
     ///
-    /// - Throws: `TaskError` when the model has embedded nothing, `LibraryError`, `CancellationError`.
+    /// - Throws: `TaskError` when the model has embedded nothing there, `LibraryError`, `CancellationError`.
     /// - Complexity: O(n log n) for n pictures.
     public func run(
         passing filter: SearchFilter = SearchFilter(), options: DuplicateOptions = DuplicateOptions()
@@ -31,6 +31,11 @@ public struct DuplicateSearch: Sendable {
             guard let row = vectors.row(ofContent: content.id), let picture = ExaminedPicture(content) else { continue }
             pictures.append(picture)
             rows.append(row)
+        }
+        guard !pictures.isEmpty || filter.under.isEmpty else {
+            throw TaskError(
+                .nothingIndexed, "the library has no pictures in \(filter.under.joined(separator: ", "))",
+                remedy: "run: glimpse index FOLDER")
         }
         let embeddings = EmbeddingRows(dimension: model.dimension, rows: rows, owner: vectors)
         return try DuplicateFinder(options: options).find(among: pictures, embeddings: embeddings)

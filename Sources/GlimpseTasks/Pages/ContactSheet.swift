@@ -11,9 +11,9 @@ public struct ContactSheet: Sendable {
 
     /// Writes the page.
     ///
-    /// - Throws: what writing a file throws.
+    /// - Throws: `TaskError` when the file cannot be written.
     public func write(_ answers: [SearchAnswer], to file: URL) throws {
-        try Data(html(answers).utf8).write(to: file, options: .atomic)
+        try PageOfPictures.write(html(answers), to: file)
     }
 
     /// The page. A picture that cannot be read any more is shown by its name.

@@ -10,9 +10,9 @@ public struct DuplicatePage: Sendable {
 
     /// Writes the page.
     ///
-    /// - Throws: what writing a file throws.
+    /// - Throws: `TaskError` when the file cannot be written.
     public func write(_ groups: [DuplicateGroup], to file: URL) throws {
-        try Data(html(groups).utf8).write(to: file, options: .atomic)
+        try PageOfPictures.write(html(groups), to: file)
     }
 
     /// The page.

@@ -6,6 +6,20 @@ enum PageOfPictures {
     /// The longest side of a thumbnail in pixels: twice what is shown, for dense screens.
     private static let side = 480
 
+    /// Writes a document to a file.
+    ///
+    /// - Throws: `TaskError` that names the file.
+    static func write(_ html: String, to file: URL) throws {
+        do {
+            try Data(html.utf8).write(to: file, options: .atomic)
+        } catch {
+            throw TaskError(
+                .unwritableFile,
+                "\(file.path(percentEncoded: false)) cannot be written: \(error.localizedDescription)",
+                remedy: "name a file in a folder that is there and that you may write to")
+        }
+    }
+
     /// A whole document.
     static func document(title: String, body: String) -> String {
         """
