@@ -4,7 +4,7 @@ The vectors lie in clusters, as those of photographs do; queries lie near some o
 round: the seconds of opening count the library's own, FAISS reads its index from a file. The first tenth of the queries warms
 up. A line of JSON a size is appended to the results.
 
-Needs: requirements.txt and faiss-cpu.
+Needs: requirements.txt and faiss-cpu 1.15.1.
 Run:   python measure_search.py --program FILE --scratch FOLDER --results FILE [--counts 10000,100000,1000000]
 """
 

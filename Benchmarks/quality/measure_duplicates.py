@@ -5,7 +5,7 @@ at once. Recall is how often a copy is reported together with its original; prec
 group's kept file and another for Glimpse, of any two files for imagededup, are of one photograph. imagededup's perceptual
 hash runs with its own threshold of 10 bits; its network's weights are a download and are left out.
 
-Needs: requirements.txt and imagededup; photographs, such as the samples of `make setup` and the Debian packages
+Needs: requirements.txt and imagededup 0.3.3.post2; photographs, such as the samples of `make setup` and the Debian packages
 mate-backgrounds and opencv-doc.
 Run:   python measure_duplicates.py --glimpse ../../.build/release/glimpse --photographs FOLDER …
 """

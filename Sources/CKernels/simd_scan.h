@@ -2,7 +2,7 @@
 // multiplying: DOT(name) is a name of that way.
 //
 // It is to run at the speed of memory, and memory is fastest when it is read in order: four rows abreast, which would
-// share the loads of the query, took two to three times as long as one after the other (a mapped file, AMD Zen 4). Such
+// share the loads of the query, took longer than one after the other (a mapped file, AMD Zen 4). Such
 // reading the processor's own prefetcher follows; asking ahead gained nothing.
 
 /// x · query over `length` bytes, in lanes that are yet to be summed.

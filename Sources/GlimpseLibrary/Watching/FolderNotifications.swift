@@ -8,6 +8,8 @@
         private let includesHidden: Bool
         private let roots: [String]
         private var folders: [Int32: String] = [:]
+        /// Whether every folder is watched; the system may have no room for new ones.
+        private(set) var isComplete = true
 
         private static let events = UInt32(
             IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF | IN_ONLYDIR)
@@ -60,7 +62,7 @@
             let isFolder = event.mask & UInt32(IN_ISDIR) != 0
             if isFolder, event.mask & UInt32(IN_CREATE | IN_MOVED_TO) != 0 {
                 // What was written before the watch began shows in the scan of the new folder.
-                _ = watch(folder == "/" ? "/" + name : folder + "/" + name)
+                if !watch(folder == "/" ? "/" + name : folder + "/" + name) { isComplete = false }
             }
             // A file that is being written tells again when it is closed.
             if isFolder || event.mask & UInt32(IN_CREATE) == 0 { changed.insert(folder) }
@@ -77,6 +79,7 @@
                     continue
                 }
                 folders[watch] = folder
+                // Nothing in a folder that may not be read can be indexed.
                 guard let entries = try? FolderEntry.all(in: folder, includingHidden: includesHidden) else { continue }
                 for entry in entries where entry.kind == .folder || entry.kind == .unknown {
                     guard let name = entry.name else { continue }

@@ -46,7 +46,11 @@ public final class FolderWatch {
             if let notifications {
                 var changed: Set<String> = []
                 var lastChange = ContinuousClock.now
+                let start = lastChange
                 while !isStopped() {
+                    if !notifications.isComplete, start.duration(to: .now) >= Self.interval {
+                        return roots.compactMap(existing)
+                    }
                     let found = notifications.wait(milliseconds: 200)
                     if !found.isEmpty {
                         changed.formUnion(found)

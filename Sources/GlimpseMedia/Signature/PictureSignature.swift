@@ -3,8 +3,6 @@
 /// The whole picture is squeezed into the square, whatever its aspect ratio, so that resized copies have the same signature
 /// and a part of the picture is a rectangle of the signature. Luma and chroma are JPEG's (ITU-T T.871).
 public struct PictureSignature: Sendable, Hashable {
-    /// Changes with the way signatures are computed: those of another version are not comparable.
-    public static let version = 1
     /// The length of `bytes`.
     public static let byteCount = lumaCount + 2 * chromaCount
 

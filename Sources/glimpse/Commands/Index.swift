@@ -105,10 +105,15 @@ struct Index: AsyncParsableCommand {
                 ? "Watching \(place); Ctrl-C ends." : "Looking at \(place) every half minute; Ctrl-C ends.")
         while !Task.isCancelled {
             let changed = folders.changes(isStopped: { Task.isCancelled })
-            // A folder that vanished since will be told of by the one around it.
-            guard !changed.isEmpty,
-                let scan = try? FolderScan(roots: changed, options: .init(includesHidden: includesHidden))
-            else { continue }
+            guard !changed.isEmpty else { continue }
+            let scan: FolderScan
+            do {
+                scan = try FolderScan(roots: changed, options: .init(includesHidden: includesHidden))
+            } catch {
+                // A folder that vanished since will be told of by the one around it.
+                if error.code != .missing { notes.warn(error.description) }
+                continue
+            }
             let start = ContinuousClock.now
             let report = try await run(indexer, scan, retryingFailures: false, notes: notes)
             summarize(report, elapsed: start.duration(to: .now), notes: notes)

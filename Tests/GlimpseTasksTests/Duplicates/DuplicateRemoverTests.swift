@@ -203,6 +203,10 @@ struct DuplicateRemoverTests {
         var bytes = try Data(contentsOf: journal)
         bytes.append(Data("{\"run\":\"x\",\"ti".utf8))
         try bytes.write(to: journal)
+        try add("new.jpg", "three")
+        #expect(try perform(.trash, plan()).count == 1)
+        #expect(try remover.undo().count == 1)
+        try FileManager.default.removeItem(at: url("new.jpg"))
         #expect(try remover.undo().count == 3)
         #expect(try contents == before)
     }

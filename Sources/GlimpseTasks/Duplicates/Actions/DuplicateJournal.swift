@@ -34,13 +34,21 @@ struct DuplicateJournal {
     func append(_ record: Record) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let line = try encoder.encode(record) + Data("\n".utf8)
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileSystemError("write the journal", path) }
         defer { close(descriptor) }
+        // A line that a crash cut off must not take this one with it.
+        let start = Self.endsInALine(descriptor) ? Data() : Data("\n".utf8)
+        let line = start + (try encoder.encode(record)) + Data("\n".utf8)
         // One call: lines of two processes do not mix.
         let written = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         guard written == line.count, fsync(descriptor) == 0 else { throw FileSystemError("write the journal", path) }
+    }
+
+    private static func endsInALine(_ descriptor: Int32) -> Bool {
+        let length = lseek(descriptor, 0, SEEK_END)
+        var last: UInt8 = 0
+        return length <= 0 || pread(descriptor, &last, 1, length - 1) == 1 && last == UInt8(ascii: "\n")
     }
 
     /// The last state of every change that was not undone, in the order they were begun.

@@ -68,9 +68,14 @@ struct Trash {
 
     /// The trash for a file, and the folder that paths in it are relative to; nil for whole paths.
     private func folder(for path: String) throws -> (folder: String, top: String?) {
-        guard let mountPoint = try MountPoint.containing(path) else { return (home, nil) }
-        if (try? MountPoint.containing(existing(home))) == mountPoint { return (home, nil) }
-        return ("\(mountPoint)/.Trash-\(getuid())", mountPoint)
+        do {
+            guard let mountPoint = try MountPoint.containing(path),
+                try MountPoint.containing(existing(home)) != mountPoint
+            else { return (home, nil) }
+            return ("\(mountPoint)/.Trash-\(getuid())", mountPoint)
+        } catch {
+            throw FileSystemError(message: "there is no trash for \(path): \(error)")
+        }
     }
 
     /// The path, or the nearest folder around it that is there.
