@@ -80,15 +80,20 @@ INLINE vec load_weights(packed_weights weights, size_t index) {
                           : vec_load((const float *)weights.start + index);
 }
 
-/// sums[r][v] += Σₖ a[r][k] · b[v · apart + 16 k] for k < length. Meanwhile TILE_PANELS cache lines from `ahead` on,
-/// `stride` bytes apart, are fetched into the second level of cache in every step.
+/// How many panels a tile fetches while it multiplies: as many as it has, where a vector is a whole panel and it has only one.
+INLINE int panels_fetched(int vectors) {
+    return VEC == CK_PANEL && vectors == 1 ? 1 : (int)TILE_PANELS;
+}
+
+/// sums[r][v] += Σₖ a[r][k] · b[v · apart + 16 k] for k < length. Meanwhile a cache line of each panel that is fetched, from
+/// `ahead` on and `stride` bytes apart, comes into the second level of cache in every step.
 INLINE void accumulate(
     int rows, int vectors, vec sums[][TILE_VECTORS], const float *const a[], packed_weights b, size_t apart,
     size_t length, const char *ahead, size_t stride) {
     for (size_t k = 0; k < length; k++) {
         vec weights[TILE_VECTORS];
         UNROLL for (int v = 0; v < vectors; v++) { weights[v] = load_weights(b, k * CK_PANEL + (size_t)v * apart); }
-        UNROLL for (int p = 0; p < TILE_PANELS; p++, ahead += stride) { __builtin_prefetch(ahead, 0, 2); }
+        UNROLL for (int p = 0; p < panels_fetched(vectors); p++, ahead += stride) { __builtin_prefetch(ahead, 0, 2); }
         UNROLL for (int r = 0; r < rows; r++) {
             vec x = vec_splat(a[r][k]);
             UNROLL for (int v = 0; v < vectors; v++) { sums[r][v] = vec_fma(x, weights[v], sums[r][v]); }
