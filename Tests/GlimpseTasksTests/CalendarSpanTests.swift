@@ -39,6 +39,13 @@ struct CalendarSpanTests {
         #expect(span.start == start && span.end == end)
     }
 
+    @Test func datesBeyondWhatFilesHaveAreTheFirstOrLastMoment() throws {
+        #expect(try Self.span("0000").start.fileNanoseconds == .min)
+        #expect(try Self.span("9999").end.fileNanoseconds == .max)
+        #expect(try Self.span("9999").start.cameraSeconds > Self.span("2262").end.cameraSeconds)
+        #expect(throws: TaskError.self) { try Self.span("100000y") }
+    }
+
     @Test func fileTimesAreMomentsWhereTheUserIs() throws {
         let summer = try Self.span("2024-07-01").start
         #expect(summer.fileNanoseconds == (summer.cameraSeconds - 7200) * 1_000_000_000)

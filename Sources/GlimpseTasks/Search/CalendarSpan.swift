@@ -44,7 +44,10 @@ public struct CalendarSpan: Hashable, Sendable {
         _ text: String, now: Date, calendar: Calendar
     ) -> (DateComponents, Calendar.Component)? {
         if let (count, unit) = age(text) {
-            guard let date = calendar.date(byAdding: unit, value: -count, to: now) else { return nil }
+            // Before the year 1, years are counted backwards.
+            guard let date = calendar.date(byAdding: unit, value: -count, to: now),
+                calendar.component(.era, from: date) == 1
+            else { return nil }
             return (calendar.dateComponents([.year, .month, .day], from: date), .day)
         }
         let halves = text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "T" || $0 == " " })
@@ -91,8 +94,10 @@ public struct CalendarSpan: Hashable, Sendable {
 
 extension SearchFilter.Moment {
     fileprivate init(camera: Date, file: Date) {
+        let (nanoseconds, isBeyond) = Int64(file.timeIntervalSince1970).multipliedReportingOverflow(by: 1_000_000_000)
         self.init(
             cameraSeconds: Int64(camera.timeIntervalSince1970),
-            fileNanoseconds: Int64(file.timeIntervalSince1970) * 1_000_000_000)
+            // No file is from before 1678 or after 2262, where 64 bits of nanoseconds end.
+            fileNanoseconds: isBeyond ? (file.timeIntervalSince1970 < 0 ? .min : .max) : nanoseconds)
     }
 }
