@@ -29,25 +29,40 @@ public struct Embedder: Sendable {
     ///
     /// - Throws: `ModelError` when the image tower is not loaded.
     public func embed(preprocessed pictures: [Pixels]) throws -> [Embedding] {
+        try projections(preprocessed: pictures).map(embedding)
+    }
+
+    /// What the image tower makes of pictures that `Preprocessor.resized` has made, in one pass: [B, D], of whatever length the model gives.
+    ///
+    /// - Throws: `ModelError` when the image tower is not loaded.
+    public func projections(preprocessed pictures: [Pixels]) throws -> [[Float]] {
         let side = try model.imageSide()
         guard !pictures.isEmpty else { return [] }
-        return embeddings(side.tower(side.preprocessor.normalized(pictures, on: compute), on: compute))
+        return rows(side.tower(side.preprocessor.normalized(pictures, on: compute), on: compute))
     }
 
     /// Embeds texts; one longer than the model's context is cut at its end.
     ///
     /// - Throws: `ModelError` when the text tower is not loaded.
-    public func embed(texts: [String]) throws -> [Embedding] {
+    public func embed(texts: [String]) throws -> [Embedding] { try projections(texts: texts).map(embedding) }
+
+    /// What the text tower makes of texts: [B, D], of whatever length the model gives; one longer than the model's context is cut at its
+    /// end.
+    ///
+    /// - Throws: `ModelError` when the text tower is not loaded.
+    public func projections(texts: [String]) throws -> [[Float]] {
         guard let side = model.text else {
             throw ModelError(.missingTower, "the text tower of \(model.identity.name) is not loaded")
         }
         return stride(from: 0, to: texts.count, by: Self.textBatch).flatMap { start in
             let batch = texts[start..<min(start + Self.textBatch, texts.count)]
-            return embeddings(side.tower(batch.map(side.tokenizer.encode), on: compute))
+            return rows(side.tower(batch.map(side.tokenizer.encode), on: compute))
         }
     }
 
-    private func embeddings(_ rows: Tensor) -> [Embedding] {
-        (0..<rows.shape[0]).map { Embedding(normalizing: rows.row($0), model: model.identity) }
+    private func rows(_ tensor: Tensor) -> [[Float]] { (0..<tensor.shape[0]).map { Array(tensor.row($0)) } }
+
+    private func embedding(_ projection: [Float]) -> Embedding {
+        Embedding(normalizing: projection, model: model.identity)
     }
 }

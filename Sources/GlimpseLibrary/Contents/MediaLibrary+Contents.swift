@@ -44,6 +44,28 @@ extension MediaLibrary {
         }
     }
 
+    /// The content of a hash, with its files; nil when the library has none.
+    ///
+    /// - Throws: `LibraryError`.
+    public func content(_ hash: ContentHash) throws(LibraryError) -> LibraryContent? {
+        try read { db in
+            let rows = try Row.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT \(ContentRow.columns), content.id, content.byteCount,
+                            file.path, file.byteCount, file.modifiedNanoseconds
+                        FROM content JOIN file ON file.contentId = content.id WHERE content.sha256 = ?
+                        ORDER BY file.path
+                        """),
+                arguments: [Data(hash.bytes)])
+            guard let first = rows.first else { return nil }
+            return LibraryContent(
+                id: first[9], contentHash: hash, byteCount: first[10],
+                description: ContentRow.description(of: first),
+                files: rows.map { MediaFile(path: $0[11], byteCount: $0[12], modifiedNanoseconds: $0[13]) })
+        }
+    }
+
     /// Some of a model's vectors, evenly spread over all, and how many contents pass a filter.
     ///
     /// - Throws: `LibraryError`.

@@ -37,6 +37,27 @@ extension MediaLibrary {
         }
     }
 
+    /// Records that a file has a content again, such as one that was moved away and back.
+    ///
+    /// Nothing happens when there is no such file, or the library does not know the content: indexing finds the file then.
+    ///
+    /// - Throws: `LibraryError`.
+    public func link(path: String, to hash: ContentHash) throws(LibraryError) {
+        guard let status = try? FileStatus(ofPath: path), status.kind == .file else { return }
+        try write { db in
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO file (path, contentId, byteCount, modifiedNanoseconds, failure, recordedAt)
+                    SELECT ?, id, ?, ?, NULL, ? FROM content WHERE sha256 = ?
+                    ON CONFLICT (path) DO NOTHING
+                    """
+            ).execute(arguments: [
+                path, status.byteCount, status.modifiedNanoseconds, Int64(Date().timeIntervalSince1970),
+                Data(hash.bytes),
+            ])
+        }
+    }
+
     private static func check(_ indexed: IndexedFile, model: ModelIdentity) throws(LibraryError) {
         guard case .embedded(_, let embedding, _) = indexed.outcome else { return }
         guard embedding.model.fingerprint == model.fingerprint, embedding.values.count == model.dimension else {

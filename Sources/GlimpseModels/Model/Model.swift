@@ -43,6 +43,14 @@ public struct Model: Sendable {
     /// - Throws: `ModelError` when the image tower is not loaded.
     public func preprocessor() throws -> Preprocessor { try imageSide().preprocessor }
 
+    /// How many tokens the text tower reads of a text, its marks of beginning and end included.
+    ///
+    /// - Throws: `ModelError` when the text tower is not loaded.
+    public func tokenCount(of string: String) throws -> Int {
+        guard let text else { throw ModelError(.missingTower, "the text tower of \(identity.name) is not loaded") }
+        return text.tokenizer.encode(string).count
+    }
+
     func imageSide() throws -> ImageSide {
         guard let image else {
             throw ModelError(.missingTower, "the image tower of \(identity.name) is not loaded")

@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 public import GlimpseLibrary
 public import GlimpseMedia
 public import GlimpseModels
@@ -33,18 +33,73 @@ public struct SimilarSearch: Sendable {
     ) throws -> [SimilarPicture] {
         let path = try MediaPath.standardized(path)
         let pixels = try decoder.decode(path: path)
-        let hash = try ContentHash(ofFileAt: path)
-        let embedding = try embedder.embed(pictures: [pixels])[0]
-        let matches = try library.search(embedding, limit: limit + 1, filter: filter).compactMap { match in
-            match.keepingPaths { $0 != path && FileManager.default.fileExists(atPath: $0) }
-        }.prefix(limit)
-        let query = ExaminedPicture(
-            id: -1, contentHash: hash, byteCount: try FileManager.default.size(ofFileAt: path), width: pixels.width,
-            height: pixels.height, capturedAt: try capturedAt(path), files: [.init(path: path, modifiedAt: 0)],
+        let picture = ExaminedPicture(
+            id: Self.queryID, contentHash: try ContentHash(ofFileAt: path),
+            byteCount: try FileManager.default.size(ofFileAt: path), width: pixels.width, height: pixels.height,
+            capturedAt: try capturedAt(path), files: [.init(path: path, modifiedAt: 0)],
             signature: PictureSignature(of: pixels))
-        let tiers = try tiers(of: Array(matches), beside: query, embedding)
+        let embedding = try embedder.embed(pictures: [pixels])[0]
+        return try pictures(like: picture, at: embedding, limit: limit, filter: filter) { $0 != path }
+    }
+
+    /// The pictures most like one whose bytes are at hand, the best first.
+    ///
+    /// - Parameters:
+    ///   - bytes: a picture file.
+    ///   - name: what to call it in errors.
+    ///   - embedding: where the model puts it; nil to have it embedded.
+    /// - Throws: `MediaError` for a picture that cannot be read, `LibraryError`, `ModelError`.
+    public func pictures(
+        like bytes: Data, name: String, embedding: Embedding? = nil, limit: Int, filter: SearchFilter = SearchFilter()
+    ) throws -> [SimilarPicture] {
+        let pixels = try decoder.decode(bytes, name: name)
+        let header = try decoder.header(bytes, name: name)
+        let picture = ExaminedPicture(
+            id: Self.queryID, contentHash: bytes.withUnsafeBytes(ContentHash.init(of:)), byteCount: Int64(bytes.count),
+            width: pixels.width, height: pixels.height,
+            capturedAt: header.metadata.capturedAt.map { Int64($0.secondsSince1970) },
+            files: [.init(path: name, modifiedAt: 0)], signature: PictureSignature(of: pixels))
+        let embedding = try embedding ?? embedder.embed(pictures: [pixels])[0]
+        return try pictures(like: picture, at: embedding, limit: limit, filter: filter) { _ in true }
+    }
+
+    /// The pictures most like one of the library, the best first; the picture itself is left out.
+    ///
+    /// - Throws: `TaskError` when the model has not embedded it, `LibraryError`.
+    public func pictures(
+        like content: LibraryContent, limit: Int, filter: SearchFilter = SearchFilter()
+    ) throws -> [SimilarPicture] {
+        let model = embedder.model.identity
+        guard let embedding = try library.embedding(forContent: content.contentHash, model: model) else {
+            throw TaskError(
+                .nothingIndexed, "the picture was not indexed with the model \"\(model.name)\"",
+                remedy: "run: glimpse index FOLDER")
+        }
+        let description = content.description
+        let picture = ExaminedPicture(
+            id: Self.queryID, contentHash: content.contentHash, byteCount: content.byteCount, width: description.width,
+            height: description.height, capturedAt: description.capturedAt,
+            files: content.files.map { .init(path: $0.path, modifiedAt: 0) },
+            signature: description.signature.flatMap { PictureSignature(bytes: $0) })
+        let own = Set(content.files.map(\.path))
+        return try pictures(like: picture, at: embedding, limit: limit, filter: filter) { !own.contains($0) }
+    }
+
+    /// No content of the library has this number.
+    private static let queryID: Int64 = -1
+
+    private func pictures(
+        like picture: ExaminedPicture, at embedding: Embedding, limit: Int, filter: SearchFilter,
+        where isWanted: (String) -> Bool
+    ) throws -> [SimilarPicture] {
+        let matches = try library.search(embedding, limit: limit + 1, filter: filter).compactMap { match in
+            match.keepingPaths { isWanted($0) && FileManager.default.fileExists(atPath: $0) }
+        }.prefix(limit)
+        let tiers = try tiers(of: Array(matches), beside: picture, embedding)
         return matches.map { match in
-            SimilarPicture(match: match, tier: match.contentHash == hash ? .identical : tiers[match.contentHash])
+            SimilarPicture(
+                match: match,
+                tier: match.contentHash == picture.contentHash ? .identical : tiers[match.contentHash])
         }
     }
 

@@ -39,18 +39,20 @@ public struct Searcher: Sendable {
     ///   - filter: what pictures must be besides.
     ///   - minimumScore: the lowest cosine that is shown.
     ///   - isEstimating: whether it is wanted how probable answers are.
+    ///   - known: the embeddings of terms that are known already; they are neither read nor embedded.
     /// - Returns: answers with the cosine of each and, for texts, how probable it is that what was asked is there; copies of one picture are
     ///   one answer with all the paths that still exist.
     /// - Throws: `TaskError` when the library has nothing of this model or the terms cancel out, `MediaError` for a picture that cannot be
     ///   read, `LibraryError`, `ModelError`.
     public func search(
         _ query: Query, limit: Int, filter: SearchFilter = SearchFilter(), minimumScore: Float? = nil,
-        isEstimating: Bool = true
+        isEstimating: Bool = true, known: [QueryTerm.Content: Embedding] = [:]
     ) throws -> SearchAnswers {
         var best: [ContentHash: SearchAnswer] = [:]
         var presence: Float?
         for terms in query.alternatives {
-            let found = try answers(to: terms, limit: limit, filter: filter, isEstimating: isEstimating)
+            let point = try embedding(of: terms, known: known)
+            let found = try answers(to: terms, at: point, limit: limit, filter: filter, isEstimating: isEstimating)
             if let likeliest = found.compactMap(\.presence).max() { presence = max(presence ?? 0, likeliest) }
             for answer in found {
                 let hash = answer.match.contentHash
@@ -66,9 +68,8 @@ public struct Searcher: Sendable {
     }
 
     private func answers(
-        to terms: [QueryTerm], limit: Int, filter: SearchFilter, isEstimating: Bool
+        to terms: [QueryTerm], at query: Embedding, limit: Int, filter: SearchFilter, isEstimating: Bool
     ) throws -> [SearchAnswer] {
-        let query = try embedding(of: terms)
         guard isEstimating, terms.count == 1, terms[0].weight > 0, case .text = terms[0].content else {
             return try search(query, limit: limit, filter: filter).map { SearchAnswer(match: $0, presence: nil) }
         }
@@ -100,10 +101,14 @@ public struct Searcher: Sendable {
     }
 
     /// The point in the model's space that a sum of terms means: Σ weight · embedding, of length 1.
-    public func embedding(of terms: [QueryTerm]) throws -> Embedding {
+    ///
+    /// - Parameter known: the embeddings of terms that are known already.
+    public func embedding(
+        of terms: [QueryTerm], known: [QueryTerm.Content: Embedding] = [:]
+    ) throws -> Embedding {
         var sum = [Float](repeating: 0, count: embedder.model.identity.dimension)
         for term in terms {
-            let embedding = try embedding(of: term.content)
+            let embedding = try known[term.content] ?? embedding(of: term.content)
             for index in sum.indices { sum[index] += term.weight * embedding.values[index] }
         }
         let result = Embedding(normalizing: sum, model: embedder.model.identity)

@@ -42,10 +42,6 @@ struct FilterOptions: ParsableArguments {
     var size: String?
 
     func validate() throws {
-        if within != nil && near == nil { throw ValidationError("--within needs --near LATITUDE,LONGITUDE.") }
-        if let within, !(within > 0 && within.isFinite) {
-            throw ValidationError("--within \(within) is not a distance in kilometres.")
-        }
         do {
             _ = try filter()
         } catch let error as TaskError {
@@ -57,35 +53,18 @@ struct FilterOptions: ParsableArguments {
     ///
     /// - Throws: `TaskError` for an option that makes no sense, `LibraryError` for a path that leads nowhere.
     func filter() throws -> SearchFilter {
-        var filter = SearchFilter()
-        filter.under = try under.map(MediaPath.standardized)
-        filter.excluded = try exclude.map { text in
-            text.contains { "*?[".contains($0) } ? text : try MediaPath.standardized(text)
-        }
-        filter.since = try since.map { try CalendarSpan($0).start }
-        filter.until = try until.map { try CalendarSpan($0).end }
+        var filter = FilterDescription()
+        filter.under = under
+        filter.exclude = exclude
+        filter.since = since
+        filter.until = until
         filter.camera = camera
-        filter.near = try near.map { try Self.surroundings($0, radius: within ?? 10) }
-        filter.mediaType = type
+        filter.near = near
+        filter.within = within
+        filter.type = type
         filter.orientation = orientation
-        switch try size.map(SizeRange.init) {
-        case .pixels(let range): filter.pixelCount = range
-        case .bytes(let range): filter.byteCount = range
-        case nil: break
-        }
-        return filter
-    }
-
-    private static func surroundings(_ text: String, radius: Double) throws -> SearchFilter.Surroundings {
-        let numbers = text.split(separator: ",").map { Double($0.trimmingCharacters(in: .whitespaces)) }
-        guard numbers.count == 2, let latitude = numbers[0], let longitude = numbers[1],
-            let center = GeographicPoint(latitude: latitude, longitude: longitude)
-        else {
-            throw TaskError(
-                .invalidInput, "\"\(text)\" is no place",
-                remedy: "write LATITUDE,LONGITUDE in degrees, north and east positive: --near 48.86,2.35")
-        }
-        return SearchFilter.Surroundings(center: center, radius: radius)
+        filter.size = size
+        return try filter.filter { path throws(LibraryError) in try MediaPath.standardized(path) }
     }
 }
 

@@ -8,6 +8,13 @@ public struct DuplicatePlan: Hashable, Sendable {
         public let kept: DuplicateGroup.File
         /// In which degree they are the same.
         public let tier: DuplicateTier
+
+        /// Gives up one file beside another.
+        public init(surplus: DuplicateGroup.File, kept: DuplicateGroup.File, tier: DuplicateTier) {
+            self.surplus = surplus
+            self.kept = kept
+            self.tier = tier
+        }
     }
 
     /// The files that are not needed, each once.
@@ -15,6 +22,15 @@ public struct DuplicatePlan: Hashable, Sendable {
 
     /// How many bytes the files that are not needed take.
     public var byteCount: Int64 { entries.reduce(0) { $0 + $1.surplus.picture.byteCount } }
+
+    /// Takes choices that were made one by one.
+    ///
+    /// A file that is kept anywhere is not given up, and none is given up twice.
+    public init(_ choices: [Entry]) {
+        let kept = Set(choices.map(\.kept.path))
+        var given: Set<String> = []
+        entries = choices.filter { !kept.contains($0.surplus.path) && given.insert($0.surplus.path).inserted }
+    }
 
     /// Chooses what is kept in each group.
     ///
@@ -25,14 +41,11 @@ public struct DuplicatePlan: Hashable, Sendable {
     ///   - rules: which file of a group is kept.
     public init(_ groups: [DuplicateGroup], keeping rules: [KeepRule]) {
         let choices = groups.map { (group: $0, kept: KeepRule.kept(of: $0.files, by: rules)) }
-        let kept = Set(choices.map(\.kept.path))
-        var given: Set<String> = []
-        var entries: [Entry] = []
-        for choice in choices {
-            for file in choice.group.files where !kept.contains(file.path) && given.insert(file.path).inserted {
-                entries.append(Entry(surplus: file, kept: choice.kept, tier: choice.group.tier))
-            }
-        }
-        self.entries = entries
+        self.init(
+            choices.flatMap { choice in
+                choice.group.files.filter { $0.path != choice.kept.path }.map { file in
+                    Entry(surplus: file, kept: choice.kept, tier: choice.group.tier)
+                }
+            })
     }
 }

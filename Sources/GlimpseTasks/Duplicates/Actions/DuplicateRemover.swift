@@ -53,7 +53,12 @@ public struct DuplicateRemover {
         }
     }
 
-    /// Undoes what the last command did that is not undone yet, the last change first.
+    /// Whether there is something that `undo` would undo.
+    ///
+    /// - Throws: what reading the journal does.
+    public func canUndo() throws -> Bool { try !journal.pending().isEmpty }
+
+    /// Undoes what the last command did that is not undone yet, the last change first; the library knows the files again.
     ///
     /// - Returns: What came of each file; empty when there is nothing to undo.
     public func undo() throws -> [Outcome] {
@@ -62,6 +67,9 @@ public struct DuplicateRemover {
         return try pending.filter { $0.run == run }.reversed().map { record in
             do {
                 try undo(record)
+                if let hash = ContentHash(hexadecimal: record.sha256) {
+                    try library.link(path: record.original, to: hash)
+                }
                 var undone = record
                 undone.state = .undone
                 try journal.append(undone)
