@@ -39,6 +39,7 @@ let package = Package(
         .library(name: "GlimpseModels", targets: ["GlimpseModels"]),
         .library(name: "GlimpseLibrary", targets: ["GlimpseLibrary"]),
         .library(name: "GlimpseTasks", targets: ["GlimpseTasks"]),
+        .library(name: "GlimpseServer", targets: ["GlimpseServer"]),
         .executable(name: "glimpse", targets: ["glimpse"]),
     ],
     dependencies: [
@@ -47,6 +48,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .target(name: "CKernels"),
@@ -105,10 +110,28 @@ let package = Package(
                 .embedInCode("Resources/presence-references.txt"), .embedInCode("Resources/prompt-templates.json"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "GlimpseServer",
+            dependencies: [
+                "GlimpseDigest", "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTasks",
+                "GlimpseTensor",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            resources: [.embedInCode("Resources/openapi.json"), .embedInCode("Resources/web")], swiftSettings: settings),
         .executableTarget(
             name: "glimpse",
             dependencies: [
-                "GlimpseFormats", "GlimpseHub", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTasks",
+                "GlimpseFormats", "GlimpseHub", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseServer",
+                "GlimpseTasks",
                 "GlimpseTensor", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings, linkerSettings: commandLinkerSettings),

@@ -14,7 +14,7 @@ struct Glimpse: AsyncParsableCommand {
             """,
         version: GlimpseVersion.current,
         subcommands: [
-            Index.self, Search.self, Similar.self, Duplicates.self, Classify.self, Embed.self, Library.self,
+            Index.self, Search.self, Similar.self, Duplicates.self, Classify.self, Embed.self, Serve.self, Library.self,
             Models.self,
         ])
 

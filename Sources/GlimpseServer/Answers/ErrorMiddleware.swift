@@ -1,0 +1,25 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Tells clients of errors in the style they know; what is the server's own trouble goes to its log, and clients learn no more than that.
+struct ErrorMiddleware: RouterMiddleware {
+    let style: ErrorStyle
+
+    func handle(
+        _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch is CancellationError {
+            return style.response(.deadlineExceeded)
+        } catch {
+            if let told = ServerError(telling: error) { return style.response(told) }
+            // The router's own: answered further out, where all routes are known.
+            if let error = error as? HTTPError, error.status == .notFound { throw error }
+            context.logger.error("\(request.method) \(request.uri.path): \(error)")
+            return style.response(
+                ServerError(.internal, "something went wrong in the server", remedy: "its log says more"))
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import Foundation
+import GlimpseMedia
+import GlimpseModels
+import GlimpseTensor
+import NIOPosix
+
+/// The engines of the models that are in memory.
+///
+/// The server's own model is loaded at the start; others that are installed are loaded when a client names them. What nobody has
+/// asked for a while can be let go of.
+actor ModelPool {
+    /// What is common to all models.
+    struct Options: Sendable {
+        /// The model that answers where none is named.
+        var standard: String
+        /// Of a single file of weights, what they are of.
+        var architecture: String?
+        /// Of the weights of linear maps.
+        var precision: Precision = .float32
+        /// Names clients use, and the models that answer to them; `*` stands for all other names.
+        var aliases: [String: String] = [:]
+        /// How many models may be in memory.
+        var capacity = 2
+        /// After how long without a request a model is let go of; nil for never.
+        var idleUnload: Duration?
+        /// How many inputs may wait for a model.
+        var waitingInputs = 1024
+    }
+
+    /// What this pool was told.
+    nonisolated let options: Options
+    private let store: ModelStore
+    private let catalogue: Catalogue
+    private let decoder: ImageDecoder
+    private let threads: NIOThreadPool
+    private let workerCount: Int
+    private let metrics: ServerMetrics
+    private var engines: [URL: Task<Engine, any Error>] = [:]
+
+    init(
+        _ options: Options, store: ModelStore, decoder: ImageDecoder, threads: NIOThreadPool, workerCount: Int,
+        metrics: ServerMetrics
+    ) throws {
+        self.options = options
+        self.store = store
+        self.decoder = decoder
+        self.threads = threads
+        self.workerCount = workerCount
+        self.metrics = metrics
+        catalogue = try Catalogue.builtIn()
+    }
+
+    /// The engine of a model, which is loaded first where it is not in memory.
+    ///
+    /// - Parameter name: what the client calls it; nil for the server's own.
+    /// - Throws: `ServerError` when there is no such model here, or no room for it.
+    func engine(_ name: String?) async throws -> Engine {
+        let folder = try folder(name)
+        if let engine = engines[folder.key] { return try await engine.value }
+        try await makeRoom()
+        // Another request may have begun to load it meanwhile.
+        if let engine = engines[folder.key] { return try await engine.value }
+        let loading = Task { [options, decoder, threads, workerCount, metrics] in
+            let model = try await threads.runIfActive {
+                try Model.load(
+                    folder: folder, towers: .both, precision: options.precision, cache: PackedWeightsCache(),
+                    on: Compute())
+            }
+            metrics.count(.modelLoaded)
+            return Engine(
+                model: model, decoder: decoder, threads: threads, workerCount: workerCount,
+                limits: .init(waitingInputs: options.waitingInputs), metrics: metrics)
+        }
+        engines[folder.key] = loading
+        do {
+            return try await loading.value
+        } catch {
+            engines[folder.key] = nil
+            throw error
+        }
+    }
+
+    /// The folders of the models in memory.
+    func loaded() -> Set<URL> { Set(engines.keys) }
+
+    /// How many inputs wait for all models together.
+    func waitingCount() async -> Int {
+        var count = 0
+        for task in engines.values {
+            if let engine = try? await task.value { count += await engine.waitingCount }
+        }
+        return count
+    }
+
+    /// Lets go of the models that nobody has asked for a while.
+    func unloadIdle() async {
+        guard let limit = options.idleUnload else { return }
+        for (key, task) in engines {
+            guard let engine = try? await task.value, await engine.isIdle,
+                await engine.lastUsed.duration(to: .now) >= limit
+            else { continue }
+            engines[key] = nil
+            metrics.count(.modelUnloaded)
+        }
+    }
+
+    /// Lets go of the model that was not used for longest, when there are as many as may be.
+    private func makeRoom() async throws {
+        guard engines.count >= options.capacity else { return }
+        let own = try? folder(nil).key
+        var oldest: (key: URL, used: ContinuousClock.Instant)?
+        for (key, task) in engines where key != own || engines.count == 1 {
+            guard let engine = try? await task.value, await engine.isIdle else { continue }
+            let used = await engine.lastUsed
+            if oldest.map({ used < $0.used }) ?? true { oldest = (key, used) }
+        }
+        guard let oldest else { throw ServerError.overloaded }
+        engines[oldest.key] = nil
+        metrics.count(.modelUnloaded)
+    }
+
+    /// Where the model is that a client names.
+    ///
+    /// - Throws: `ServerError` that names the models there are. Clients name models, never folders.
+    func folder(_ name: String?) throws -> ModelFolder {
+        guard let name, name != options.standard else {
+            return try store.resolve(options.standard, architecture: options.architecture, in: catalogue)
+        }
+        if let target = options.aliases[name] {
+            return try store.resolve(target, architecture: options.architecture, in: catalogue)
+        }
+        let canonical = catalogue.find(name)?.name ?? name
+        let installed = try store.installed()
+        if let folder = installed.first(where: { $0.name == canonical || $0.name == name }) { return folder }
+        if let target = options.aliases["*"] {
+            return try store.resolve(target, architecture: options.architecture, in: catalogue)
+        }
+        let known = Set([options.standard] + installed.map(\.name)).sorted()
+        throw ServerError(
+            .invalidInput, "no model \"\(name.prefix(100))\" here",
+            remedy: "this server has \(known.joined(separator: ", "))")
+    }
+}
+
+extension ModelFolder {
+    /// What tells models apart.
+    fileprivate var key: URL { weightsFile.map { url.appending(path: $0) } ?? url }
+}

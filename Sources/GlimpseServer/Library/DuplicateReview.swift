@@ -1,0 +1,109 @@
+import Foundation
+import GlimpseDigest
+import GlimpseLibrary
+import GlimpseModels
+import GlimpseTasks
+
+/// Finds duplicates for people to decide about, and does what they decide.
+///
+/// Files are known to clients by digests of their paths: a request can only name what the review has shown.
+actor DuplicateReview {
+    private let library: MediaLibrary
+    private let isReadOnly: Bool
+    private let run: @Sendable (@escaping @Sendable () throws -> DuplicateReport) async throws -> DuplicateReport
+    /// The last report, and what it was made of.
+    private var known: (question: Question, report: Task<DuplicateReport, any Error>)?
+
+    private struct Question: Hashable {
+        let model: ModelIdentity
+        let statistics: LibraryStatistics
+    }
+
+    /// - Parameter run: runs work that blocks.
+    init(
+        library: MediaLibrary, isReadOnly: Bool,
+        run: @escaping @Sendable (@escaping @Sendable () throws -> DuplicateReport) async throws -> DuplicateReport
+    ) {
+        self.library = library
+        self.isReadOnly = isReadOnly
+        self.run = run
+    }
+
+    /// What a file is known by.
+    static func id(ofFileAt path: String) -> String {
+        Digest.of(Data(path.utf8)).prefix(8).hexadecimal
+    }
+
+    /// The groups of these tiers, largest savings first as the finder gives them, in these folders.
+    func groups(
+        _ model: ModelIdentity, tiers: Set<DuplicateTier>, under folders: [String]
+    ) async throws -> [DuplicateGroup] {
+        let groups = try await report(model).groups.filter { tiers.contains($0.tier) }
+        guard !folders.isEmpty else { return groups }
+        return groups.filter { group in
+            group.files.contains { file in folders.contains { file.path == $0 || file.path.hasPrefix($0 + "/") } }
+        }
+    }
+
+    /// Whether `undo` would take something back.
+    func canUndo() throws -> Bool { try DuplicateRemover(library: library).canUndo() }
+
+    /// Puts files into the trash that people gave up.
+    ///
+    /// - Parameter choices: of a group, the file that is kept and those that are not, by their ids.
+    /// - Returns: what came of each file.
+    /// - Throws: `ServerError` for files that are in no group together.
+    func trash(
+        _ choices: [(keep: String, remove: [String])], _ model: ModelIdentity
+    ) async throws -> [DuplicateRemover.Outcome] {
+        guard !isReadOnly else { throw ServerError.readOnly }
+        var places: [String: [(group: Int, file: DuplicateGroup.File)]] = [:]
+        let groups = try await report(model).groups
+        for (number, group) in groups.enumerated() {
+            for file in group.files { places[Self.id(ofFileAt: file.path), default: []].append((number, file)) }
+        }
+        var entries: [DuplicatePlan.Entry] = []
+        for choice in choices {
+            for id in choice.remove where id != choice.keep {
+                guard let kept = places[choice.keep], let surplus = places[id],
+                    let pair = kept.lazy.flatMap({ one in surplus.map { (one, $0) } }).first(where: {
+                        $0.0.group == $0.1.group
+                    })
+                else {
+                    throw ServerError(
+                        .notFound,
+                        "no group of duplicates has the files \(choice.keep.prefix(16)) and \(id.prefix(16))",
+                        remedy: "look at the duplicates again: they may have changed")
+                }
+                entries.append(
+                    DuplicatePlan.Entry(surplus: pair.1.file, kept: pair.0.file, tier: groups[pair.0.group].tier))
+            }
+        }
+        known = nil
+        var outcomes: [DuplicateRemover.Outcome] = []
+        try DuplicateRemover(library: library).perform(DuplicatePlan(entries), .trash) { outcomes.append($0) }
+        return outcomes
+    }
+
+    /// Takes back what was trashed last.
+    func undo() throws -> [DuplicateRemover.Outcome] {
+        guard !isReadOnly else { throw ServerError.readOnly }
+        known = nil
+        return try DuplicateRemover(library: library).undo()
+    }
+
+    private func report(_ model: ModelIdentity) async throws -> DuplicateReport {
+        let question = Question(model: model, statistics: try library.statistics())
+        if let known, known.question == question { return try await known.report.value }
+        let task = Task { [library, run] in
+            try await run { try DuplicateSearch(library: library, model: model).run() }
+        }
+        known = (question, task)
+        do {
+            return try await task.value
+        } catch {
+            known = nil
+            throw error
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import GlimpseLibrary
+import GlimpseMedia
+import GlimpseModels
+import GlimpseTasks
+
+/// Brings the library up to date when somebody asks, one run at a time, and tells those who listen how it goes.
+actor IndexingDesk {
+    /// What listeners are told.
+    enum Event: Sendable {
+        /// What the library holds, at the start and after every change.
+        case status(LibraryStatus)
+        /// How far a run is.
+        case progress(IndexingProgress)
+        /// What came of a run.
+        case finished(IndexingOutcome)
+        /// Nothing: that the connection is still there.
+        case pulse
+    }
+
+    private let library: MediaLibrary
+    private let models: ModelPool
+    private let isReadOnly: Bool
+    private let workerCount: Int
+    private var work: Task<Void, Never>?
+    private var listeners: [UUID: AsyncStream<Event>.Continuation] = [:]
+    private var watch: Task<Void, Never>?
+    private var lastStatus: LibraryStatus?
+
+    /// How often listeners are told of what other processes do to the library.
+    private static let statusInterval: Duration = .seconds(2)
+
+    init(library: MediaLibrary, models: ModelPool, isReadOnly: Bool, workerCount: Int) {
+        self.library = library
+        self.models = models
+        self.isReadOnly = isReadOnly
+        self.workerCount = workerCount
+    }
+
+    /// Whether a run is under way.
+    var isIndexing: Bool { work != nil }
+
+    /// What the library holds.
+    func status() throws -> LibraryStatus {
+        let roots = try library.roots()
+        return LibraryStatus(
+            try library.statistics(), folder: library.folder, roots: roots, isIndexing: isIndexing,
+            isReadOnly: isReadOnly)
+    }
+
+    /// Begins to bring the library's folders up to date.
+    ///
+    /// - Throws: `ServerError` when that is under way, when it is not allowed, or when there are no folders.
+    func start() async throws {
+        guard !isReadOnly else { throw ServerError.readOnly }
+        guard work == nil else { throw ServerError(.busy, "the library is being brought up to date already") }
+        let roots = try library.roots().filter(FileManager.default.fileExists(atPath:))
+        guard !roots.isEmpty else {
+            throw ServerError(
+                .invalidInput, "the library has no folders that are there", remedy: "run: glimpse index FOLDER")
+        }
+        // What listeners hear comes in order: all progress before the outcome.
+        let (steps, progress) = AsyncStream.makeStream(of: IndexingProgress.self, bufferingPolicy: .bufferingNewest(1))
+        let told = Task { for await step in steps { tell(.progress(step)) } }
+        work = Task { [library, models, workerCount] in
+            let outcome: IndexingOutcome
+            do {
+                let model = try await models.engine(nil).model
+                let indexer = try Indexer(library: library, model: model, workerCount: workerCount)
+                outcome = IndexingOutcome(
+                    try await indexer.run(FolderScan(roots: roots)) { progress.yield($0) })
+            } catch {
+                outcome = IndexingOutcome(error)
+            }
+            progress.finish()
+            await told.value
+            finish(outcome)
+        }
+        tellStatus()
+    }
+
+    /// Ends the run that is under way; what is recorded stays.
+    func stop() {
+        work?.cancel()
+    }
+
+    /// What happens from now on, the present status first.
+    func events() -> AsyncStream<Event> {
+        let id = UUID()
+        let (stream, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(64))
+        continuation.onTermination = { _ in Task { await self.leave(id) } }
+        listeners[id] = continuation
+        if let status = try? status() {
+            lastStatus = status
+            continuation.yield(.status(status))
+        }
+        if watch == nil { watch = Task { await self.follow() } }
+        return stream
+    }
+
+    /// Ends all streams, as the server ends.
+    func close() {
+        for listener in listeners.values { listener.finish() }
+        listeners = [:]
+        watch?.cancel()
+        work?.cancel()
+    }
+
+    private func leave(_ id: UUID) {
+        listeners[id] = nil
+        guard listeners.isEmpty else { return }
+        watch?.cancel()
+        watch = nil
+    }
+
+    /// Other processes may index at the same time: their changes are looked for while somebody listens.
+    private func follow() async {
+        var quiet = 0
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: Self.statusInterval) } catch { return }
+            tellStatus()
+            quiet += 1
+            // A connection that is silent for long is cut by what lies between.
+            if quiet.isMultiple(of: 8) { tell(.pulse) }
+        }
+    }
+
+    private func finish(_ outcome: IndexingOutcome) {
+        work = nil
+        tell(.finished(outcome))
+        tellStatus()
+    }
+
+    private func tellStatus() {
+        guard !listeners.isEmpty, let status = try? status(), status != lastStatus else { return }
+        lastStatus = status
+        tell(.status(status))
+    }
+
+    private func tell(_ event: Event) {
+        for listener in listeners.values { listener.yield(event) }
+    }
+}

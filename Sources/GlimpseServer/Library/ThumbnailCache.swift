@@ -1,0 +1,74 @@
+import Foundation
+import GlimpseLibrary
+import GlimpseMedia
+
+/// Small pictures for people to look at, made once and kept on the disk by what they show.
+///
+/// A cache: it may be emptied at any time, and a folder that cannot be written only costs time.
+actor ThumbnailCache {
+    /// The longest sides there are, in pixels. The last is for looking at one picture alone.
+    static let sides = [160, 320, 640, 1280, 2560]
+
+    private static let quality = 82
+
+    private let folder: URL
+    private let decoder: ImageDecoder
+    private let run: @Sendable (@escaping @Sendable () throws -> Data) async throws -> Data
+    /// Those that are being made, so that none is made twice at the same time.
+    private var pending: [String: Task<Data, any Error>] = [:]
+
+    /// - Parameters:
+    ///   - folder: holds nothing else; need not exist.
+    ///   - run: runs work that blocks.
+    init(
+        folder: URL, decoder: ImageDecoder,
+        run: @escaping @Sendable (@escaping @Sendable () throws -> Data) async throws -> Data
+    ) {
+        self.folder = folder
+        self.decoder = decoder
+        self.run = run
+    }
+
+    /// What a thumbnail is known by; it never changes.
+    static func tag(of hash: ContentHash, side: Int) -> String { "\(hash)-\(side)" }
+
+    /// A JPEG whose longest side has at most `side` pixels.
+    ///
+    /// - Throws: `MediaError` when the picture cannot be decoded, `ServerError` `notFound` when its file is gone or has changed.
+    func jpeg(of content: LibraryContent, side: Int) async throws -> Data {
+        let name = Self.tag(of: content.contentHash, side: side)
+        if let task = pending[name] { return try await task.value }
+        let file = folder.appending(path: String(name.prefix(2))).appending(path: name + ".jpg")
+        let task = Task { [run, decoder] in
+            try await run {
+                if let known = try? Data(contentsOf: file), !known.isEmpty { return known }
+                let jpeg = try Self.make(content, side: side, decoder: decoder)
+                Self.keep(jpeg, at: file)
+                return jpeg
+            }
+        }
+        pending[name] = task
+        defer { pending[name] = nil }
+        return try await task.value
+    }
+
+    private static func make(_ content: LibraryContent, side: Int, decoder: ImageDecoder) throws -> Data {
+        guard let file = content.unchangedFile else { throw ServerError.unknownPicture }
+        var decoder = decoder
+        // Half the size would do for the eye; twice the side keeps the result sharp.
+        decoder.mode = .fast(minimumSide: side)
+        return try decoder.decode(path: file.path).thumbnail(side: side).encodedJPEG(quality: quality)
+    }
+
+    /// Written beside its place and renamed, so that nobody reads half of it.
+    private static func keep(_ jpeg: Data, at file: URL) {
+        do {
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+            try jpeg.write(to: file, options: .atomic)
+        } catch {
+            // A full disk, or no permission: it is made again the next time.
+        }
+    }
+}

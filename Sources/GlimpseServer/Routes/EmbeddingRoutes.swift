@@ -1,0 +1,113 @@
+import GlimpseModels
+import GlimpseTasks
+import Hummingbird
+
+/// `/api/v1/embeddings` and `/api/v1/classify`: what models make of pictures and texts.
+struct EmbeddingRoutes {
+    let services: Services
+
+    /// More inputs go in several requests.
+    private static let inputLimit = 256
+    private static let labelLimit = 10_000
+
+    func add(to group: RouterGroup<ServerContext>) {
+        group.post("embeddings") { request, context in
+            let deadline = services.deadline(of: request)
+            return try await services.answering(request, context) { submission in
+                try await embed(submission, deadline: deadline)
+            }
+        }
+        group.post("classify") { request, context in
+            let deadline = services.deadline(of: request)
+            return try await services.answering(request, context) { submission in
+                try await classify(submission, deadline: deadline)
+            }
+        }
+    }
+
+    private struct EmbeddingAnswer: Encodable {
+        let model: String
+        let fingerprint: String
+        let dimension: Int
+        let embeddings: [[Float]]
+    }
+
+    private func embed(
+        _ submission: Submission, deadline: ContinuousClock.Instant
+    ) async throws -> JSONAnswer<EmbeddingAnswer> {
+        let inputs = try Self.checked(submission.inputs)
+        let engine = try await services.models.engine(submission.arguments.string("model"))
+        let outputs = try await services.embed(inputs, with: engine, deadline: deadline)
+        let identity = engine.model.identity
+        return JSONAnswer(
+            EmbeddingAnswer(
+                model: identity.name, fingerprint: identity.fingerprint, dimension: identity.dimension,
+                embeddings: outputs.map(\.embedding.values)))
+    }
+
+    private struct ClassificationAnswer: Encodable {
+        struct Prediction: Encodable {
+            let label: String
+            let probability: Float
+            let score: Float
+        }
+
+        let model: String
+        let predictions: [[Prediction]]
+    }
+
+    private func classify(
+        _ submission: Submission, deadline: ContinuousClock.Instant
+    ) async throws -> JSONAnswer<ClassificationAnswer> {
+        let inputs = try Self.checked(submission.inputs)
+        let arguments = submission.arguments
+        let labels = try labels(arguments)
+        let templates = try templates(arguments)
+        let top = try arguments.integer("top", in: 1...Self.labelLimit, otherwise: 5)
+        let engine = try await services.models.engine(arguments.string("model"))
+        async let outputs = services.embed(inputs, with: engine, deadline: deadline)
+        let model = engine.model
+        let head = try await services.blocking {
+            try ZeroShotHeadCache().head(labels, templates: templates, model: model.identity) { engine.embedder }.head
+        }
+        let classifier = Classifier(head: head, calibration: model.calibration)
+        return JSONAnswer(
+            ClassificationAnswer(
+                model: model.identity.name,
+                predictions: try await outputs.map { output in
+                    classifier.classify(output.embedding, top: top).map {
+                        ClassificationAnswer.Prediction(label: $0.label, probability: $0.probability, score: $0.cosine)
+                    }
+                }))
+    }
+
+    private func labels(_ arguments: Arguments) throws -> LabelSet {
+        let labels = try arguments.strings("labels")
+        guard !labels.isEmpty else { throw ServerError(.invalidInput, "labels: missing") }
+        guard labels.count <= Self.labelLimit else {
+            throw ServerError(.invalidInput, "labels: \(labels.count) of them, the limit is \(Self.labelLimit)")
+        }
+        return try LabelSet(labels)
+    }
+
+    /// The name of a set, or sentences; never a file of the server.
+    private func templates(_ arguments: Arguments) throws -> PromptTemplates {
+        let texts = try arguments.strings("templates")
+        guard let first = texts.first else { return .simple }
+        if texts.count == 1, !first.contains("{") {
+            let sets = try PromptTemplates.namedSets()
+            if let set = sets.first(where: { $0.name == first }) { return set.templates }
+            throw ServerError(
+                .invalidInput, "templates: no set is called \"\(first.prefix(100))\"",
+                remedy: "known: \(sets.map(\.name).joined(separator: ", ")); or give sentences with {} in them")
+        }
+        return try PromptTemplates(texts)
+    }
+
+    private static func checked(_ inputs: [InputSource]) throws -> [InputSource] {
+        guard (1...inputLimit).contains(inputs.count) else {
+            throw ServerError(.invalidInput, "inputs: expected 1 to \(inputLimit), found \(inputs.count)")
+        }
+        return inputs
+    }
+}

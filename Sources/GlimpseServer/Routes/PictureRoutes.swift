@@ -1,0 +1,106 @@
+import Foundation
+import GlimpseLibrary
+import GlimpseMedia
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOFoundationCompat
+
+/// `/api/v1/pictures`: the pictures of the library, by what they are known by and never by a path.
+struct PictureRoutes {
+    let services: Services
+
+    /// Formats that every browser shows as they are.
+    private static let mediaTypes: [String: String] = [
+        "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp", "avif": "image/avif",
+        "bmp": "image/bmp",
+    ]
+
+    func add(to group: RouterGroup<ServerContext>) {
+        group.get("pictures/{sha256}") { request, context in
+            try await picture(request, context)
+        }
+        group.get("pictures/{sha256}/thumbnail") { request, context in
+            let size = try Arguments(query: request.uri).integer("size", in: 1...4096, otherwise: 320)
+            guard ThumbnailCache.sides.contains(size) else {
+                let sides = ThumbnailCache.sides.map(String.init).joined(separator: ", ")
+                throw ServerError(.invalidInput, "size: expected one of \(sides)")
+            }
+            return try await thumbnail(request, context, side: size)
+        }
+        group.get("pictures/{sha256}/details") { _, context in
+            JSONAnswer(Details(try await content(context)))
+        }
+    }
+
+    private func picture(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let content = try await content(context)
+        guard let mediaType = content.description.format.flatMap({ Self.mediaTypes[$0] }) else {
+            return try await thumbnail(request, context, side: 2560)
+        }
+        guard let file = content.unchangedFile else { throw ServerError.unknownPicture }
+        let tag = "\"\(content.contentHash)\""
+        if request.headers[.ifNoneMatch] == tag { return Self.unchanged(tag) }
+        let body = try await FileIO().loadFile(path: file.path, context: context)
+        return Response(status: .ok, headers: Self.headers(mediaType, tag: tag), body: body)
+    }
+
+    private func thumbnail(_ request: Request, _ context: ServerContext, side: Int) async throws -> Response {
+        let content = try await content(context)
+        let tag = "\"\(ThumbnailCache.tag(of: content.contentHash, side: side))\""
+        if request.headers[.ifNoneMatch] == tag { return Self.unchanged(tag) }
+        let jpeg = try await services.thumbnails.jpeg(of: content, side: side)
+        return Response(
+            status: .ok, headers: Self.headers("image/jpeg", tag: tag),
+            body: ResponseBody(byteBuffer: ByteBuffer(data: jpeg)))
+    }
+
+    private func content(_ context: ServerContext) async throws -> LibraryContent {
+        let hash = try InputSource.hash(context.parameters.get("sha256") ?? "", at: "sha256")
+        guard let content = try await services.blocking({ [library = services.library] in try library.content(hash) })
+        else { throw ServerError.unknownPicture }
+        return content
+    }
+
+    /// The bytes of a hash never change; whoever sees them may change, so they are not kept for others.
+    private static func headers(_ mediaType: String, tag: String) -> HTTPFields {
+        var headers = HTTPFields()
+        headers[.contentType] = mediaType
+        headers[.eTag] = tag
+        headers[.cacheControl] = "private, max-age=3600"
+        return headers
+    }
+
+    private static func unchanged(_ tag: String) -> Response {
+        var headers = HTTPFields()
+        headers[.eTag] = tag
+        headers[.cacheControl] = "private, max-age=3600"
+        return Response(status: .notModified, headers: headers)
+    }
+
+    private struct Details: Encodable {
+        let record: PictureRecord
+        let byteCount: Int64
+        @Nullable var latitude: Double?
+        @Nullable var longitude: Double?
+
+        init(_ content: LibraryContent) {
+            record = PictureRecord(content.contentHash, paths: content.files.map(\.path), content.description)
+            byteCount = content.byteCount
+            latitude = content.description.place?.latitude
+            longitude = content.description.place?.longitude
+        }
+
+        private enum CodingKeys: CodingKey {
+            case byteCount, latitude, longitude
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            try record.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(byteCount, forKey: .byteCount)
+            try container.encode(latitude, forKey: .latitude)
+            try container.encode(longitude, forKey: .longitude)
+        }
+    }
+}
