@@ -176,6 +176,18 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "GlimpseServerTests",
+            dependencies: [
+                "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseServer", "GlimpseTasks",
+                "GlimpseTensor", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "CommandTests",
             dependencies: [
                 "GlimpseFormats", "GlimpseMedia", "GlimpseTensor", "TestSupport",

@@ -55,6 +55,9 @@ public struct ServerConfiguration: Sendable {
 
     /// The usual configuration.
     public init() {}
+
+    /// Whether a text can be a token: what headers and cookies can carry.
+    public static func isToken(_ text: String) -> Bool { !text.isEmpty && AccessToken.isSendable(text) }
 }
 
 /// Answers clients over HTTP: the API, the page, and what clients of other services ask.
@@ -89,12 +92,15 @@ public struct Server: Sendable {
         threads.start()
         let metrics = ServerMetrics()
         let store = ModelStore(root: configuration.models)
+        let backlog = Backlog(limit: configuration.queueLimit)
         let models = try ModelPool(
             .init(
                 standard: configuration.model, architecture: configuration.architecture,
                 precision: configuration.precision, aliases: configuration.aliases, capacity: configuration.modelLimit,
                 idleUnload: configuration.idleUnload, waitingInputs: configuration.queueLimit),
-            store: store, decoder: decoder, threads: engineThreads, workerCount: cores, metrics: metrics)
+            store: store, decoder: decoder, threads: engineThreads, workerCount: cores, metrics: metrics,
+            backlog: backlog)
+        try models.checkAliases()
         _ = try await models.engine(nil)
         services = Services(
             models: models, store: store, library: library,
@@ -110,7 +116,8 @@ public struct Server: Sendable {
             decoder: decoder,
             fetcher: configuration.fetchesAddresses ? PictureFetcher(threads: threads) : nil,
             budget: UploadBudget(bodyLimit: configuration.bodyLimit, totalLimit: configuration.totalBodyLimit),
-            clients: ClientWatch(), metrics: metrics, token: configuration.token.map(AccessToken.init),
+            clients: ClientWatch(), metrics: metrics, backlog: backlog,
+            token: configuration.token.map(AccessToken.init),
             version: version,
             isReadOnly: configuration.isReadOnly, requestTimeout: configuration.requestTimeout, threads: threads)
     }
@@ -118,9 +125,15 @@ public struct Server: Sendable {
     /// Answers until the process is told to end, or the task is cancelled; what was begun is answered first.
     ///
     /// - Parameter running: told of the port once clients can come.
-    /// - Throws: when the address cannot be listened at.
+    /// - Throws: `ServerCannotListen` when the address is taken, or not this machine's.
     public func run(running: @escaping @Sendable (_ port: Int) async -> Void) async throws {
-        try await application(running: running).runService()
+        do {
+            try await application(running: running).runService()
+        } catch let error as IOError {
+            throw ServerCannotListen(reason: String(cString: strerror(error.errnoCode)))
+        } catch let error as SocketAddressError {
+            throw ServerCannotListen(reason: "\(error)")
+        }
         await services.indexing.close()
     }
 
@@ -147,6 +160,12 @@ public struct Server: Sendable {
             "\($0.method.rawValue) \($0.path)"
         }
     }
+}
+
+/// Why a server could not begin.
+public struct ServerCannotListen: Error, Sendable {
+    /// What the system says.
+    public let reason: String
 }
 
 /// Lets go of models that nobody asks for.

@@ -3,14 +3,14 @@ import GlimpseLibrary
 import GlimpseMedia
 import GlimpseModels
 import GlimpseTasks
-import HTTPTypes
+package import HTTPTypes
 
 /// Why a request is not answered as it wished: what clients are told.
 ///
 /// No message names a file of the server: what an error of another module says of places stays in the log.
-struct ServerError: Error, Hashable, Sendable {
+package struct ServerError: Error, Hashable, Sendable {
     /// The kinds of errors, each with its status.
-    enum Code: String, Hashable, Sendable {
+    package enum Code: String, Hashable, Sendable {
         case invalidInput
         case unreadablePicture
         case unauthorized
@@ -27,20 +27,20 @@ struct ServerError: Error, Hashable, Sendable {
     }
 
     /// The kind.
-    let code: Code
+    package let code: Code
     /// What was found, and what was expected.
-    let message: String
+    package let message: String
     /// What the client can do.
-    let remedy: String?
+    package let remedy: String?
 
-    init(_ code: Code, _ message: String, remedy: String? = nil) {
+    package init(_ code: Code, _ message: String, remedy: String? = nil) {
         self.code = code
         self.message = message
         self.remedy = remedy
     }
 
     /// The status of the answer.
-    var status: HTTPResponse.Status {
+    package var status: HTTPResponse.Status {
         switch code {
         case .invalidInput, .unreadablePicture: .badRequest
         case .unauthorized: .unauthorized
@@ -58,21 +58,22 @@ struct ServerError: Error, Hashable, Sendable {
     }
 
     /// After how many seconds trying again makes sense; nil where it makes none.
-    var retryAfter: Int? { code == .overloaded ? 1 : nil }
+    package var retryAfter: Int? { code == .overloaded ? 1 : nil }
 
-    static let overloaded = ServerError(
+    package static let overloaded = ServerError(
         .overloaded, "the server has as much to do as it takes on", remedy: "try again in a moment")
-    static let deadlineExceeded = ServerError(
+    package static let deadlineExceeded = ServerError(
         .deadlineExceeded, "the time for the request is over", remedy: "ask for less at once, or wait longer")
-    static let unauthorized = ServerError(
+    package static let unauthorized = ServerError(
         .unauthorized, "a token is needed", remedy: "send the header Authorization: Bearer TOKEN")
-    static let readOnly = ServerError(.forbidden, "this server changes nothing: it was started with --read-only")
-    static let unknownPicture = ServerError(.notFound, "the library has no such picture")
+    package static let readOnly = ServerError(
+        .forbidden, "this server changes nothing: it was started with --read-only")
+    package static let unknownPicture = ServerError(.notFound, "the library has no such picture")
 }
 
 extension ServerError {
     /// What clients are told of an error of whichever module; nil for one that is the server's own trouble.
-    init?(telling error: any Error) {
+    package init?(telling error: any Error) {
         switch error {
         case let error as ServerError: self = error
         case let error as TaskError:

@@ -6,7 +6,7 @@ struct ServerRoutes {
     let hosts: HostRule
 
     func router() -> Router<ServerContext> {
-        let router = Router(context: ServerContext.self)
+        let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         let notFound = NotFoundMiddleware()
         router.add(middleware: ObservationMiddleware(metrics: services.metrics))
         router.add(middleware: notFound)

@@ -22,6 +22,7 @@ struct Services: Sendable {
     let budget: UploadBudget
     let clients: ClientWatch
     let metrics: ServerMetrics
+    let backlog: Backlog
     let token: AccessToken?
     let version: String
     /// Whether files may not be moved, nor anything indexed.
@@ -45,16 +46,27 @@ struct Services: Sendable {
         return .now + min(seconds ?? requestTimeout, requestTimeout)
     }
 
-    /// Reads a body and answers, as long as the client is there.
+    /// Reads a body and answers, as long as the client is there and its time is not over.
+    ///
+    /// - Throws: `ServerError` `overloaded` before the body is read, when what it asks could not be taken on.
     func answering<Value: Sendable>(
         _ request: Request, _ context: ServerContext, isAlwaysJSON: Bool = false,
         _ answer: @escaping @Sendable (Submission) async throws -> Value
     ) async throws -> Value {
-        try await budget.collecting(request) { body in
+        let deadline = deadline(of: request)
+        if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
+            throw ServerError(
+                .unsupportedMediaType, "a body in the encoding \(encoding.prefix(40))", remedy: "send it as it is")
+        }
+        if backlog.isFull {
+            metrics.count(.rejected)
+            throw ServerError.overloaded
+        }
+        return try await budget.collecting(request) { body in
             let submission = try Submission(
-                body, contentType: request.headers[.contentType], query: Arguments(query: request.uri),
+                body, contentType: request.headers[.contentType], query: try Arguments(query: request.uri),
                 isAlwaysJSON: isAlwaysJSON)
-            return try await clients.whileConnected(context.channel) { try await answer(submission) }
+            return try await clients.serving(context.channel, until: deadline) { try await answer(submission) }
         }
     }
 
@@ -62,7 +74,7 @@ struct Services: Sendable {
     ///
     /// - Throws: `ServerError` for the first input that cannot be embedded.
     func embed(
-        _ inputs: [InputSource], with engine: Engine, deadline: ContinuousClock.Instant
+        _ inputs: [InputSource], with engine: Engine
     ) async throws -> [EngineOutput] {
         var known: [Int: EngineOutput] = [:]
         var asked: [(place: Int, input: EngineInput)] = []
@@ -71,10 +83,10 @@ struct Services: Sendable {
             case .text(let text): asked.append((place, .text(text)))
             case .image(let bytes): asked.append((place, .picture(bytes)))
             case .url(let address): asked.append((place, .picture(try await fetch(address))))
-            case .picture(let hash): known[place] = try await stored(hash, with: engine, deadline: deadline)
+            case .picture(let hash): known[place] = try await stored(hash, with: engine)
             }
         }
-        let outputs = try await engine.embed(asked.map(\.input), deadline: deadline)
+        let outputs = try await engine.embed(asked.map(\.input))
         for (question, output) in zip(asked, outputs) { known[question.place] = try output.get() }
         return inputs.indices.compactMap { known[$0] }
     }
@@ -90,7 +102,7 @@ struct Services: Sendable {
 
     /// The embedding of a picture of the library: the one it has, or else one that is made of its file.
     private func stored(
-        _ hash: ContentHash, with engine: Engine, deadline: ContinuousClock.Instant
+        _ hash: ContentHash, with engine: Engine
     ) async throws -> EngineOutput {
         let model = engine.model.identity
         let (content, embedding) = try await blocking { [library] in
@@ -103,7 +115,7 @@ struct Services: Sendable {
                 size: .init(width: content.description.width, height: content.description.height))
         }
         let bytes = try await blocking { try content.bytes() }
-        return try await engine.embed([.picture(bytes)], deadline: deadline)[0].get()
+        return try await engine.embed([.picture(bytes)])[0].get()
     }
 }
 
@@ -126,8 +138,21 @@ extension LibraryContent {
 
 extension Arguments {
     /// The arguments of a query string.
-    init(query uri: URI) {
+    ///
+    /// - Throws: `ServerError` for what is not encoded as it should be.
+    init(query uri: URI) throws {
         self.init()
-        for parameter in uri.queryParameters { add(String(parameter.value), for: String(parameter.key)) }
+        // As forms are encoded: a plus is a space, and so is %20.
+        func decoded(_ text: Substring) throws -> String {
+            guard let decoded = text.replacing("+", with: " ").removingPercentEncoding else {
+                throw ServerError(
+                    .invalidInput, "the query string: \"\(text.prefix(100))\" is not percent-encoded UTF-8")
+            }
+            return decoded
+        }
+        for pair in (uri.query ?? "").split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            add(try decoded(parts.count == 2 ? parts[1] : ""), for: try decoded(parts[0]))
+        }
     }
 }

@@ -11,6 +11,9 @@ struct ErrorMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
+        } catch is ClientWatch.ClientIsGone {
+            // Nobody reads it; the status, which nginx has for this, is for the counts.
+            return Response(status: HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request"))
         } catch is CancellationError {
             return style.response(.deadlineExceeded)
         } catch {

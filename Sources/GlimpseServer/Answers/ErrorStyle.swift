@@ -34,7 +34,9 @@ enum ErrorStyle: Sendable {
             case .message: ["message": text]
             case .detail: ["detail": error.message]
             }
-        let data = (try? JSONEncoder().encode(body)) ?? Data("{}".utf8)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        let data = (try? encoder.encode(body)) ?? Data("{}".utf8)
         return Response(
             status: status(of: error), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
     }

@@ -20,7 +20,7 @@ struct JSONAnswer<Value: Encodable & Sendable>: ResponseGenerator {
     var response: Response {
         get throws {
             let encoder = JSONEncoder()
-            encoder.outputFormatting = [.withoutEscapingSlashes]
+            encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
             var headers = HTTPFields()
             headers[.contentType] = "application/json"
             headers[.cacheControl] = "no-store"

@@ -31,6 +31,7 @@ actor Engine {
     private let threads: NIOThreadPool
     private let workerCount: Int
     private let metrics: ServerMetrics
+    private let backlog: Backlog.Share
     private var line: WaitingLine<EngineInput, EngineOutput>
     private var sizers: [EngineInput.Kind: BatchSizer]
     private var running = 0
@@ -39,13 +40,14 @@ actor Engine {
     /// - Parameter threads: run the batches; one a worker.
     init(
         model: Model, decoder: ImageDecoder, threads: NIOThreadPool, workerCount: Int, limits: Limits = Limits(),
-        metrics: ServerMetrics
+        metrics: ServerMetrics, backlog: Backlog
     ) {
         self.model = model
         self.decoder = decoder
         self.threads = threads
         self.workerCount = workerCount
         self.metrics = metrics
+        self.backlog = backlog.share()
         embedder = Embedder(model: model, on: Compute(threads: 1))
         whole = Embedder(model: model, on: Compute())
         line = WaitingLine(capacity: limits.waitingInputs)
@@ -55,39 +57,26 @@ actor Engine {
         ]
     }
 
-    /// How many inputs wait.
-    var waitingCount: Int { line.count }
-
     /// Whether nothing waits or runs.
     var isIdle: Bool { running == 0 && line.count == 0 }
 
     /// Embeds inputs, together with those of others that wait at the same time.
     ///
     /// - Returns: an output an input, in their order; a picture that cannot be read is the failure of its place.
-    /// - Throws: `ServerError` `overloaded` when the line is full, `deadlineExceeded` when the time is over before all are done;
-    ///   `CancellationError` when the client is gone.
-    func embed(
-        _ inputs: [EngineInput], deadline: ContinuousClock.Instant?
-    ) async throws -> [Result<EngineOutput, any Error>] {
+    /// - Throws: `ServerError` `overloaded` when the line is full; `CancellationError` when the task is cancelled.
+    func embed(_ inputs: [EngineInput]) async throws -> [Result<EngineOutput, any Error>] {
         lastUsed = .now
         defer { lastUsed = .now }
         let ticket = Ticket()
-        let timer = deadline.map { deadline in
-            Task {
-                try await Task.sleep(until: deadline, clock: .continuous)
-                self.end(ticket, ServerError.deadlineExceeded)
-            }
-        }
-        defer { timer?.cancel() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 guard !Task.isCancelled else { return continuation.resume(throwing: CancellationError()) }
                 ticket.request = line.take(inputs) { continuation.resume(with: $0) }
                 guard ticket.request != nil else {
-                    metrics.count(.rejected)
                     return continuation.resume(throwing: ServerError.overloaded)
                 }
                 startWorkers()
+                backlog.set(line.count)
             }
         } onCancel: {
             Task { await self.end(ticket, CancellationError()) }
@@ -102,6 +91,7 @@ actor Engine {
 
     private func end(_ ticket: Ticket, _ error: any Error) {
         if let request = ticket.request { line.end(request, error) }
+        backlog.set(line.count)
     }
 
     private func startWorkers() {
@@ -137,6 +127,7 @@ actor Engine {
         for (item, output) in zip(batch, outputs) { line.finish(item, output) }
         running -= 1
         startWorkers()
+        backlog.set(line.count)
     }
 
     private static func outputs(

@@ -29,17 +29,18 @@ actor ModelPool {
 
     /// What this pool was told.
     nonisolated let options: Options
-    private let store: ModelStore
-    private let catalogue: Catalogue
+    private nonisolated let store: ModelStore
+    private nonisolated let catalogue: Catalogue
     private let decoder: ImageDecoder
     private let threads: NIOThreadPool
     private let workerCount: Int
     private let metrics: ServerMetrics
+    private let backlog: Backlog
     private var engines: [URL: Task<Engine, any Error>] = [:]
 
     init(
         _ options: Options, store: ModelStore, decoder: ImageDecoder, threads: NIOThreadPool, workerCount: Int,
-        metrics: ServerMetrics
+        metrics: ServerMetrics, backlog: Backlog
     ) throws {
         self.options = options
         self.store = store
@@ -47,6 +48,7 @@ actor ModelPool {
         self.threads = threads
         self.workerCount = workerCount
         self.metrics = metrics
+        self.backlog = backlog
         catalogue = try Catalogue.builtIn()
     }
 
@@ -60,7 +62,7 @@ actor ModelPool {
         try await makeRoom()
         // Another request may have begun to load it meanwhile.
         if let engine = engines[folder.key] { return try await engine.value }
-        let loading = Task { [options, decoder, threads, workerCount, metrics] in
+        let loading = Task { [options, decoder, threads, workerCount, metrics, backlog] in
             let model = try await threads.runIfActive {
                 try Model.load(
                     folder: folder, towers: .both, precision: options.precision, cache: PackedWeightsCache(),
@@ -69,7 +71,7 @@ actor ModelPool {
             metrics.count(.modelLoaded)
             return Engine(
                 model: model, decoder: decoder, threads: threads, workerCount: workerCount,
-                limits: .init(waitingInputs: options.waitingInputs), metrics: metrics)
+                limits: .init(waitingInputs: options.waitingInputs), metrics: metrics, backlog: backlog)
         }
         engines[folder.key] = loading
         do {
@@ -82,15 +84,6 @@ actor ModelPool {
 
     /// The folders of the models in memory.
     func loaded() -> Set<URL> { Set(engines.keys) }
-
-    /// How many inputs wait for all models together.
-    func waitingCount() async -> Int {
-        var count = 0
-        for task in engines.values {
-            if let engine = try? await task.value { count += await engine.waitingCount }
-        }
-        return count
-    }
 
     /// Lets go of the models that nobody has asked for a while.
     func unloadIdle() async {
@@ -119,6 +112,15 @@ actor ModelPool {
         metrics.count(.modelUnloaded)
     }
 
+    /// Makes sure that every alias leads to a model.
+    ///
+    /// - Throws: `ModelError` for the first that does not.
+    nonisolated func checkAliases() throws {
+        for target in options.aliases.values {
+            _ = try store.resolve(target, architecture: options.architecture, in: catalogue)
+        }
+    }
+
     /// Where the model is that a client names.
     ///
     /// - Throws: `ServerError` that names the models there are. Clients name models, never folders.
@@ -130,8 +132,11 @@ actor ModelPool {
             return try store.resolve(target, architecture: options.architecture, in: catalogue)
         }
         let canonical = catalogue.find(name)?.name ?? name
+        // immich writes ViT-B-32__openai for the ViT-B-32 that OpenAI trained, as open_clip does.
+        let trained = name.hasSuffix("__openai") ? String(name.dropLast("__openai".count)) : name
+        let names = [canonical, name, trained]
         let installed = try store.installed()
-        if let folder = installed.first(where: { $0.name == canonical || $0.name == name }) { return folder }
+        if let folder = installed.first(where: { names.contains($0.name) }) { return folder }
         if let target = options.aliases["*"] {
             return try store.resolve(target, architecture: options.architecture, in: catalogue)
         }

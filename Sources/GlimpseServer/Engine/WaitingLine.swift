@@ -2,9 +2,9 @@
 ///
 /// A pure state machine: who owns it decides when batches run. Requests are taken whole or not at all, and what was taken is answered
 /// once: with an output an input, or with the error that ended the request.
-struct WaitingLine<Input: Sendable, Output: Sendable> {
+package struct WaitingLine<Input: Sendable, Output: Sendable> {
     /// An input on its way through a batch.
-    struct Item: Sendable {
+    package struct Item: Sendable {
         let request: Int
         /// Its place among the inputs of its request.
         let place: Int
@@ -18,31 +18,31 @@ struct WaitingLine<Input: Sendable, Output: Sendable> {
     }
 
     /// How many inputs may wait.
-    let capacity: Int
+    package let capacity: Int
     private var waiting: [Item] = []
     /// Those before it are taken; the array is shortened now and then, not with each.
     private var head = 0
     private var requests: [Int: Request] = [:]
     private var nextRequest = 0
 
-    init(capacity: Int) {
+    package init(capacity: Int) {
         self.capacity = capacity
     }
 
     /// How many inputs wait.
-    var count: Int { waiting.count - head }
+    package var count: Int { waiting.count - head }
 
     /// The input that is next.
-    var first: Input? { head < waiting.count ? waiting[head].input : nil }
+    package var first: Input? { head < waiting.count ? waiting[head].input : nil }
 
-    /// Takes a request on, unless there is no room for all its inputs.
+    /// Takes a request on, unless there is no room for all its inputs; one that is larger than all the room is taken when nothing else waits.
     ///
     /// - Parameter answer: called once.
     /// - Returns: what the request is known by; nil when it is not taken.
-    mutating func take(
+    package mutating func take(
         _ inputs: [Input], answer: @escaping @Sendable (Result<[Result<Output, any Error>], any Error>) -> Void
     ) -> Int? {
-        guard inputs.count <= capacity - count else { return nil }
+        guard inputs.count <= capacity - count || count == 0 else { return nil }
         let request = nextRequest
         nextRequest += 1
         guard !inputs.isEmpty else {
@@ -58,7 +58,7 @@ struct WaitingLine<Input: Sendable, Output: Sendable> {
     }
 
     /// The next inputs, as long as they fit the first one; those of requests that have ended meanwhile are left out.
-    mutating func next(upTo limit: Int, while fits: (Input) -> Bool) -> [Item] {
+    package mutating func next(upTo limit: Int, while fits: (Input) -> Bool) -> [Item] {
         var batch: [Item] = []
         while head < waiting.count, batch.count < limit {
             let item = waiting[head]
@@ -78,7 +78,7 @@ struct WaitingLine<Input: Sendable, Output: Sendable> {
     }
 
     /// Hands in what came of an input; the request is answered with its last one.
-    mutating func finish(_ item: Item, _ output: Result<Output, any Error>) {
+    package mutating func finish(_ item: Item, _ output: Result<Output, any Error>) {
         guard var request = requests[item.request] else { return }
         request.outputs[item.place] = output
         request.missing -= 1
@@ -88,7 +88,7 @@ struct WaitingLine<Input: Sendable, Output: Sendable> {
     }
 
     /// Ends a request with an error, and takes its inputs out of the line; nothing happens to one that is answered.
-    mutating func end(_ id: Int, _ error: any Error) {
+    package mutating func end(_ id: Int, _ error: any Error) {
         guard let request = requests.removeValue(forKey: id) else { return }
         waiting.removeSubrange(..<head)
         head = 0

@@ -1,27 +1,27 @@
 /// Writes Prometheus' text format, version 0.0.4.
-struct PrometheusText {
+package struct PrometheusText {
     /// The kinds of metrics.
-    enum Kind: String {
+    package enum Kind: String {
         case counter, gauge, histogram
     }
 
     /// What is written so far.
-    private(set) var text = ""
+    package private(set) var text = ""
 
     /// Begins a metric.
-    mutating func header(_ name: String, _ help: String, _ kind: Kind) {
+    package mutating func header(_ name: String, _ help: String, _ kind: Kind) {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
     }
 
     /// Writes a value.
-    mutating func sample(_ name: String, _ labels: [(String, String)], _ value: Double) {
+    package mutating func sample(_ name: String, _ labels: [(String, String)], _ value: Double) {
         let list = labels.map { "\($0)=\"\(Self.escaped($1))\"" }.joined(separator: ",")
         let number = value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
         text += name + (list.isEmpty ? "" : "{\(list)}") + " \(number)\n"
     }
 
     /// Writes the buckets, the sum and the count of a histogram.
-    mutating func histogram(_ name: String, _ labels: [(String, String)], _ histogram: Histogram) {
+    package mutating func histogram(_ name: String, _ labels: [(String, String)], _ histogram: Histogram) {
         var below = 0
         for (bound, count) in zip(histogram.bounds, histogram.counts) {
             below += count

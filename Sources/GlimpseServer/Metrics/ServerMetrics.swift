@@ -7,10 +7,8 @@ import Synchronization
 final class ServerMetrics: Sendable {
     /// What is merely counted.
     enum Event: String, CaseIterable, Sendable {
-        /// Requests turned away because too many wait.
+        /// Requests turned away before they were read, because too many wait.
         case rejected
-        /// Clients that went before they were answered.
-        case abandoned
         /// Models loaded.
         case modelLoaded
         /// Models unloaded because nobody asked for long.

@@ -1,6 +1,6 @@
 /// The files of the page, by their paths. A test holds the list against the folder.
-enum PageFiles {
-    static let all: [String: [UInt8]] = [
+package enum PageFiles {
+    package static let all: [String: [UInt8]] = [
         "/app.js": PackageResources.app_js,
         "/busy.js": PackageResources.busy_js,
         "/client.js": PackageResources.client_js,

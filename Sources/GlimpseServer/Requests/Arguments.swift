@@ -1,23 +1,27 @@
 import Foundation
-import GlimpseFormats
+package import GlimpseFormats
 
 /// What a request asks for, whichever way it was sent: a query string, a form, or members of JSON.
 ///
 /// Values of query strings and forms are texts and are read as what is expected; values of JSON must be of the kind that is expected.
-struct Arguments: Sendable {
+package struct Arguments: Sendable {
     private var values: [String: [JSON]] = [:]
+    /// The names whose values came as text.
+    private var texts: Set<String> = []
 
     /// No arguments.
-    init() {}
+    package init() {}
 
     /// Adds a value that came as text.
-    mutating func add(_ text: String, for name: String) {
+    package mutating func add(_ text: String, for name: String) {
         values[name, default: []].append(.string(text))
+        texts.insert(name)
     }
 
     /// Takes the members of an object; those that are null count as missing.
-    mutating func take(_ members: [JSON.Member]) {
+    package mutating func take(_ members: [JSON.Member]) {
         for member in members {
+            texts.remove(member.key)
             if case .null = member.value {
                 values[member.key] = nil
             } else {
@@ -26,14 +30,24 @@ struct Arguments: Sendable {
         }
     }
 
-    /// The names that have values.
-    var names: Set<String> { Set(values.keys) }
+    /// Refuses what would be read over: a name that is misspelt would else change nothing, and nobody would know.
+    ///
+    /// - Throws: `ServerError` `invalidInput` that names the first that is unknown.
+    package func requireKnown(_ known: Set<String>) throws {
+        guard let unknown = values.keys.filter({ !known.contains($0) }).min() else { return }
+        throw ServerError(
+            .invalidInput, "\"\(unknown.prefix(100))\" means nothing here",
+            remedy: "known: \(known.sorted().joined(separator: ", "))")
+    }
+
+    /// Whether the values of a name came in an address or a form, and not as JSON.
+    package func isText(_ name: String) -> Bool { texts.contains(name) }
 
     /// All values of a name as they are.
-    func all(_ name: String) -> [JSON] { values[name] ?? [] }
+    package func all(_ name: String) -> [JSON] { values[name] ?? [] }
 
     /// One text; nil when there is none.
-    func string(_ name: String) throws -> String? {
+    package func string(_ name: String) throws -> String? {
         try one(name).map { value in
             guard let text = value.string else { throw Self.unexpected(name, "a string") }
             return text
@@ -41,7 +55,7 @@ struct Arguments: Sendable {
     }
 
     /// One text.
-    func requiredString(_ name: String) throws -> String {
+    package func requiredString(_ name: String) throws -> String {
         guard let text = try string(name), !text.isEmpty else {
             throw ServerError(.invalidInput, "\(name): missing")
         }
@@ -49,7 +63,7 @@ struct Arguments: Sendable {
     }
 
     /// All texts.
-    func strings(_ name: String) throws -> [String] {
+    package func strings(_ name: String) throws -> [String] {
         try all(name).map { value in
             guard let text = value.string else { throw Self.unexpected(name, "a list of strings") }
             return text
@@ -57,7 +71,7 @@ struct Arguments: Sendable {
     }
 
     /// One whole number in a range.
-    func integer(_ name: String, in range: ClosedRange<Int>, otherwise standard: Int) throws -> Int {
+    package func integer(_ name: String, in range: ClosedRange<Int>, otherwise standard: Int) throws -> Int {
         guard let value = try one(name) else { return standard }
         let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
         guard let number = value.integer ?? value.string.flatMap({ Int($0) }), range.contains(number) else {
@@ -67,7 +81,7 @@ struct Arguments: Sendable {
     }
 
     /// One number; nil when there is none.
-    func number(_ name: String) throws -> Double? {
+    package func number(_ name: String) throws -> Double? {
         try one(name).map { value in
             let number: Double? =
                 switch value {
@@ -82,7 +96,7 @@ struct Arguments: Sendable {
     }
 
     /// One truth; false when there is none.
-    func boolean(_ name: String) throws -> Bool {
+    package func boolean(_ name: String) throws -> Bool {
         guard let value = try one(name) else { return false }
         if let truth = value.boolean { return truth }
         switch value.string?.lowercased() {
@@ -93,7 +107,7 @@ struct Arguments: Sendable {
     }
 
     /// One of some texts; nil when there is none.
-    func choice<Choice: RawRepresentable & CaseIterable>(
+    package func choice<Choice: RawRepresentable & CaseIterable>(
         _ name: String, _ type: Choice.Type
     ) throws -> Choice? where Choice.RawValue == String {
         try string(name).map { text in

@@ -1,4 +1,6 @@
 import HTTPTypes
+import Hummingbird
+import HummingbirdCore
 
 extension HTTPFields {
     /// The field of a name that has no constant.
@@ -6,4 +8,9 @@ extension HTTPFields {
         get { HTTPField.Name(name).flatMap { self[$0] } }
         set { if let name = HTTPField.Name(name) { self[name] = newValue } }
     }
+}
+
+extension Request {
+    /// Whether the client speaks to a proxy in between by TLS. It may lie: nothing that it may not know depends on this.
+    var isSecure: Bool { headers[named: "X-Forwarded-Proto"]?.lowercased() == "https" }
 }

@@ -1,14 +1,14 @@
 import Foundation
 
 /// A header such as `form-data; name="image"; filename="cat.jpg"`: a value, and parameters.
-struct HeaderValue: Hashable, Sendable {
+package struct HeaderValue: Hashable, Sendable {
     /// What comes before the first semicolon, in lower case.
-    let value: String
+    package let value: String
     /// The parameters; of one that comes twice, the first.
-    let parameters: [String: String]
+    package let parameters: [String: String]
 
     /// Reads a header; what makes no sense in it is left out.
-    init(_ text: String) {
+    package init(_ text: String) {
         var pieces = Self.pieces(of: text)[...]
         value = pieces.popFirst()?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
         var parameters: [String: String] = [:]

@@ -1,9 +1,9 @@
-import Foundation
-import GlimpseFormats
-import GlimpseLibrary
+package import Foundation
+package import GlimpseFormats
+package import GlimpseLibrary
 
 /// What a client wants embedded, as it sent it.
-enum InputSource: Hashable, Sendable {
+package enum InputSource: Hashable, Sendable {
     /// A description.
     case text(String)
     /// The bytes of a picture file.
@@ -20,7 +20,7 @@ enum InputSource: Hashable, Sendable {
     ///
     /// - Parameter place: where it stands, for errors.
     /// - Throws: `ServerError` `invalidInput`.
-    init(_ json: JSON, at place: String) throws {
+    package init(_ json: JSON, at place: String) throws {
         let kinds = ["text", "image", "picture", "url"].filter { json[$0] != nil }
         guard kinds.count == 1, let value = json[kinds[0]]?.string else {
             throw ServerError(
@@ -36,7 +36,7 @@ enum InputSource: Hashable, Sendable {
     }
 
     /// Takes a text that is not too long.
-    init(text: String, at place: String) throws {
+    package init(text: String, at place: String) throws {
         guard text.utf8.count <= Self.textLimit else {
             throw ServerError(
                 .invalidInput, "\(place): a text of \(text.utf8.count) bytes, the limit is \(Self.textLimit)")
@@ -45,7 +45,7 @@ enum InputSource: Hashable, Sendable {
     }
 
     /// Reads what a picture of the library is known by.
-    static func hash(_ text: some StringProtocol, at place: String) throws -> ContentHash {
+    package static func hash(_ text: some StringProtocol, at place: String) throws -> ContentHash {
         guard let hash = ContentHash(hexadecimal: String(text)) else {
             throw ServerError(.invalidInput, "\(place): expected the SHA-256 of a picture, 64 hexadecimal digits")
         }
@@ -54,12 +54,12 @@ enum InputSource: Hashable, Sendable {
 }
 
 /// Pictures in JSON: base64, with or without `data:image/png;base64,` before it.
-enum Base64Image {
+package enum Base64Image {
     /// The bytes.
     ///
     /// - Parameter place: where the text stands, for errors.
     /// - Throws: `ServerError` `invalidInput`.
-    static func bytes(of text: String, at place: String) throws -> Data {
+    package static func bytes(of text: String, at place: String) throws -> Data {
         var encoded = Substring(text)
         if text.prefix(5).lowercased() == "data:" {
             guard let comma = text.firstIndex(of: ","), text[..<comma].lowercased().hasSuffix(";base64") else {

@@ -1,9 +1,9 @@
-import Foundation
+package import Foundation
 
 /// A `multipart/form-data` body (RFC 7578): named parts in the order they were sent.
-struct MultipartForm: Sendable {
+package struct MultipartForm: Sendable {
     /// A field or a file.
-    struct Part: Hashable, Sendable {
+    package struct Part: Hashable, Sendable {
         /// The field's name.
         let name: String
         /// The name of the file, where it is one.
@@ -15,7 +15,7 @@ struct MultipartForm: Sendable {
     }
 
     /// The parts, in order.
-    let parts: [Part]
+    package let parts: [Part]
 
     /// More parts than anyone needs.
     private static let partLimit = 1024
@@ -28,7 +28,7 @@ struct MultipartForm: Sendable {
     ///   - body: all bytes of it.
     ///   - contentType: the request's header, with the boundary.
     /// - Throws: `ServerError` `invalidInput` that says what is wrong, and at which byte.
-    init(_ body: Data, contentType: String) throws {
+    package init(_ body: Data, contentType: String) throws {
         guard let boundary = HeaderValue(contentType).parameters["boundary"], (1...70).contains(boundary.utf8.count)
         else {
             throw ServerError(.invalidInput, "multipart/form-data without a boundary of 1 to 70 characters")

@@ -29,6 +29,9 @@ final class UploadBudget: Sendable {
     ) async throws -> Value {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bodyLimit { throw tooLarge }
         var body = ByteBuffer()
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }) {
+            body.reserveCapacity(min(length, 1 << 20))
+        }
         var taken = 0
         defer { held.withLock { $0 -= taken } }
         for try await chunk in request.body {
@@ -47,6 +50,6 @@ final class UploadBudget: Sendable {
     }
 
     private var tooLarge: ServerError {
-        ServerError(.payloadTooLarge, "the body has more than \(bodyLimit) bytes", remedy: "send less at once")
+        ServerError(.payloadTooLarge, "the body has more than \(bodyLimit >> 20) MB", remedy: "send less at once")
     }
 }

@@ -10,8 +10,10 @@ struct DuplicateRoutes {
     let services: Services
 
     func add(to group: RouterGroup<ServerContext>) {
-        group.get("duplicates") { request, _ in
-            JSONAnswer(try await groups(Arguments(query: request.uri)))
+        group.get("duplicates") { request, context in
+            try await services.answering(request, context) { submission in
+                JSONAnswer(try await groups(submission.arguments))
+            }
         }
         group.post("duplicates/trash") { request, context in
             try await services.answering(request, context) { submission in
@@ -25,6 +27,7 @@ struct DuplicateRoutes {
     }
 
     private func groups(_ arguments: Arguments) async throws -> GroupList {
+        try arguments.requireKnown(["tier", "keep", "under", "top", "offset"])
         let tiers = try arguments.strings("tier").map { text in
             guard let tier = DuplicateTier(rawValue: text) else {
                 let known = DuplicateTier.allCases.map(\.rawValue).joined(separator: ", ")

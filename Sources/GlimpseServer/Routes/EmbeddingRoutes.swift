@@ -12,15 +12,13 @@ struct EmbeddingRoutes {
 
     func add(to group: RouterGroup<ServerContext>) {
         group.post("embeddings") { request, context in
-            let deadline = services.deadline(of: request)
             return try await services.answering(request, context) { submission in
-                try await embed(submission, deadline: deadline)
+                try await embed(submission)
             }
         }
         group.post("classify") { request, context in
-            let deadline = services.deadline(of: request)
             return try await services.answering(request, context) { submission in
-                try await classify(submission, deadline: deadline)
+                try await classify(submission)
             }
         }
     }
@@ -33,11 +31,12 @@ struct EmbeddingRoutes {
     }
 
     private func embed(
-        _ submission: Submission, deadline: ContinuousClock.Instant
+        _ submission: Submission
     ) async throws -> JSONAnswer<EmbeddingAnswer> {
         let inputs = try Self.checked(submission.inputs)
+        try submission.arguments.requireKnown(["model"])
         let engine = try await services.models.engine(submission.arguments.string("model"))
-        let outputs = try await services.embed(inputs, with: engine, deadline: deadline)
+        let outputs = try await services.embed(inputs, with: engine)
         let identity = engine.model.identity
         return JSONAnswer(
             EmbeddingAnswer(
@@ -57,15 +56,16 @@ struct EmbeddingRoutes {
     }
 
     private func classify(
-        _ submission: Submission, deadline: ContinuousClock.Instant
+        _ submission: Submission
     ) async throws -> JSONAnswer<ClassificationAnswer> {
         let inputs = try Self.checked(submission.inputs)
         let arguments = submission.arguments
+        try arguments.requireKnown(["labels", "templates", "top", "model"])
         let labels = try labels(arguments)
         let templates = try templates(arguments)
         let top = try arguments.integer("top", in: 1...Self.labelLimit, otherwise: 5)
         let engine = try await services.models.engine(arguments.string("model"))
-        async let outputs = services.embed(inputs, with: engine, deadline: deadline)
+        async let outputs = services.embed(inputs, with: engine)
         let model = engine.model
         let head = try await services.blocking {
             try ZeroShotHeadCache().head(labels, templates: templates, model: model.identity) { engine.embedder }.head
@@ -87,6 +87,8 @@ struct EmbeddingRoutes {
         guard labels.count <= Self.labelLimit else {
             throw ServerError(.invalidInput, "labels: \(labels.count) of them, the limit is \(Self.labelLimit)")
         }
+        // One text in an address or a form may hold several with commas between.
+        if labels.count == 1, arguments.isText("labels") { return try LabelSet(commaSeparated: labels[0]) }
         return try LabelSet(labels)
     }
 

@@ -21,16 +21,16 @@ struct SearchRoutes {
     }
 
     @Sendable private func search(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer<AnswerList> {
-        let deadline = services.deadline(of: request)
         return try await services.answering(request, context) { submission in
-            try await answers(to: submission, deadline: deadline)
+            try await answers(to: submission)
         }
     }
 
     private func answers(
-        to submission: Submission, deadline: ContinuousClock.Instant
+        to submission: Submission
     ) async throws -> JSONAnswer<AnswerList> {
         let arguments = submission.arguments
+        try arguments.requireKnown(FilterDescription.names.union(["q", "terms", "top", "all", "minScore", "model"]))
         let question = try Question(submission, termLimit: Self.termLimit, queryLimit: Self.queryLimit)
         let filter = try FilterDescription(arguments).filter(standardized: Self.libraryPath)
         let top = try arguments.integer("top", in: 1...Self.topLimit, otherwise: 50)
@@ -38,7 +38,7 @@ struct SearchRoutes {
         let minimumScore = try arguments.number("minScore").map(Float.init)
         let engine = try await services.models.engine(arguments.string("model"))
         // The terms go through the engine, together with what other clients ask at the moment.
-        let outputs = try await services.embed(question.sources, with: engine, deadline: deadline)
+        let outputs = try await services.embed(question.sources, with: engine)
         let known = Dictionary(
             zip(question.contents, outputs.map(\.embedding)), uniquingKeysWith: { first, _ in first })
         let searcher = Searcher(library: services.library, embedder: engine.embedder, decoder: services.decoder)
@@ -55,16 +55,16 @@ struct SearchRoutes {
     @Sendable private func similar(
         _ request: Request, _ context: ServerContext
     ) async throws -> JSONAnswer<AnswerList> {
-        let deadline = services.deadline(of: request)
         return try await services.answering(request, context) { submission in
-            try await pictures(like: submission, deadline: deadline)
+            try await pictures(like: submission)
         }
     }
 
     private func pictures(
-        like submission: Submission, deadline: ContinuousClock.Instant
+        like submission: Submission
     ) async throws -> JSONAnswer<AnswerList> {
         let arguments = submission.arguments
+        try arguments.requireKnown(FilterDescription.names.union(["picture", "image", "url", "top", "model"]))
         let filter = try FilterDescription(arguments).filter(standardized: Self.libraryPath)
         let top = try arguments.integer("top", in: 1...Self.topLimit, otherwise: 50)
         let source = try Self.picture(submission)
@@ -79,7 +79,7 @@ struct SearchRoutes {
             }
         default:
             let bytes = if case .url(let address) = source { try await services.fetch(address) } else { source.bytes }
-            let output = try await services.embed([.image(bytes)], with: engine, deadline: deadline)[0]
+            let output = try await services.embed([.image(bytes)], with: engine)[0]
             found = try await services.blocking {
                 try search.pictures(
                     like: bytes, name: "the picture", embedding: output.embedding, limit: top, filter: filter)
@@ -192,6 +192,11 @@ private struct Question {
 }
 
 extension FilterDescription {
+    /// What the parts of a filter are called in requests.
+    static let names: Set<String> = [
+        "under", "exclude", "since", "until", "camera", "near", "within", "type", "orientation", "size",
+    ]
+
     /// The filter that a request describes.
     init(_ arguments: Arguments) throws {
         self.init()

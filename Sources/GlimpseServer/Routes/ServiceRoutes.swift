@@ -22,7 +22,8 @@ struct ServiceRoutes {
             Self.response(PackageResources.openapi_json, type: "application/json")
         }
         group.post("session") { request, context in
-            try await services.answering(request, context) { try session($0) }
+            let isSecure = request.isSecure
+            return try await services.answering(request, context) { try session($0, isSecure: isSecure) }
         }
         group.delete("session") { _, _ in
             Response(
@@ -80,7 +81,7 @@ struct ServiceRoutes {
     /// The counts in Prometheus' format, and how things are at this moment.
     func metrics() async -> Response {
         let text = services.metrics.text(gauges: [
-            ("glimpse_waiting_inputs", "Inputs that wait for a model.", Double(await services.models.waitingCount())),
+            ("glimpse_waiting_inputs", "Inputs that wait for a model.", Double(services.backlog.waitingCount)),
             ("glimpse_loaded_models", "Models in memory.", Double(await services.models.loaded().count)),
             ("glimpse_upload_bytes", "Bytes of request bodies in memory.", Double(services.budget.heldByteCount)),
         ])
@@ -88,7 +89,7 @@ struct ServiceRoutes {
     }
 
     /// Gives browsers a cookie for the token, so that pictures and event streams come with it.
-    private func session(_ submission: Submission) throws -> Response {
+    private func session(_ submission: Submission, isSecure: Bool) throws -> Response {
         guard submission.json != nil else {
             throw ServerError(.unsupportedMediaType, "expected a body of the type application/json")
         }
@@ -99,14 +100,12 @@ struct ServiceRoutes {
         guard let cookie = Self.cookie(shown) else {
             throw ServerError(.invalidInput, "token: characters that no token of this server has")
         }
-        return Response(status: .noContent, headers: [.setCookie: cookie])
+        return Response(status: .noContent, headers: [.setCookie: cookie + (isSecure ? "; Secure" : "")])
     }
 
     /// The token as a cookie; nil for characters that a cookie cannot have.
     private static func cookie(_ token: String) -> String? {
-        guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !Array("\",;\\".utf8).contains($0) }) else {
-            return nil
-        }
+        guard AccessToken.isSendable(token) else { return nil }
         return "\(AccessMiddleware.cookie)=\(token); Path=/; HttpOnly; SameSite=Strict"
     }
 

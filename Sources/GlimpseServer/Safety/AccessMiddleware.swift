@@ -41,7 +41,7 @@ struct AccessMiddleware: RouterMiddleware {
         }
     }
 
-    /// What a request shows: a header, a cookie, or what Roboflow's hosted clients put in the address.
+    /// What a request shows: a header or a cookie.
     static func shownTokens(_ request: Request) -> [String] {
         var shown: [String] = []
         if let header = request.headers[.authorization] {
@@ -49,7 +49,6 @@ struct AccessMiddleware: RouterMiddleware {
             if parts.count == 2, parts[0].lowercased() == "bearer" { shown.append(String(parts[1])) }
         }
         if let cookie = request.cookies[Self.cookie]?.value { shown.append(cookie) }
-        if let key = request.uri.queryParameters["api_key"] { shown.append(String(key)) }
         return shown
     }
 }

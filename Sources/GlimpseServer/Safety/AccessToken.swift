@@ -1,18 +1,23 @@
 /// The secret that clients show.
-struct AccessToken: Sendable {
+package struct AccessToken: Sendable {
     private let bytes: [UInt8]
 
     /// - Parameter text: not empty.
-    init(_ text: String) {
+    package init(_ text: String) {
         precondition(!text.isEmpty, "AccessToken: empty")
         bytes = Array(text.utf8)
+    }
+
+    /// Whether clients can send it in a header, and browsers in a cookie (RFC 6265).
+    package static func isSendable(_ text: String) -> Bool {
+        text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"\",;\\".utf8.contains($0) }
     }
 
     /// Whether a client shows the same secret.
     ///
     /// Takes as long however many of the first bytes are right, so that the secret cannot be found byte by byte with a clock; only its
     /// length can.
-    func matches(_ other: some StringProtocol) -> Bool {
+    package func matches(_ other: some StringProtocol) -> Bool {
         let other = Array(other.utf8)
         var difference = UInt8(other.count == bytes.count ? 0 : 1)
         for index in bytes.indices {

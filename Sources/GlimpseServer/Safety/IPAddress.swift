@@ -1,12 +1,12 @@
 import Foundation
 
 /// An address of the internet protocol, version 4 or 6.
-struct IPAddress: Hashable, Sendable, CustomStringConvertible {
+package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// Four bytes or sixteen.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// Reads "192.0.2.1" or "2001:db8::1"; nil for anything else, such as octal or shortened forms.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         var four = in_addr()
         var sixteen = in6_addr()
         if inet_pton(AF_INET, text, &four) == 1 {
@@ -19,12 +19,12 @@ struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// - Parameter bytes: in network order, 4 or 16 of them.
-    init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) {
         precondition(bytes.count == 4 || bytes.count == 16, "IPAddress: \(bytes.count) bytes")
         self.bytes = bytes
     }
 
-    var description: String {
+    package var description: String {
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         let family = bytes.count == 4 ? AF_INET : AF_INET6
         _ = bytes.withUnsafeBytes { inet_ntop(family, $0.baseAddress, &text, socklen_t(text.count)) }
@@ -32,7 +32,7 @@ struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether it is reached over the public internet: none of the blocks of IANA's special-purpose registries (RFC 6890).
-    var isPublic: Bool {
+    package var isPublic: Bool {
         if bytes.count == 4 { return !Self.special4.contains { $0.contains(bytes) } }
         if let embedded { return embedded.isPublic }
         // All that is routed today begins with 001.

@@ -1,16 +1,16 @@
 import AsyncHTTPClient
-import Foundation
+package import Foundation
 import NIOCore
 import NIOHTTP1
-import NIOPosix
+package import NIOPosix
 
 /// Gets pictures from elsewhere for clients, without being made a way into the network behind the server.
 ///
 /// Only `http` and `https`; names are resolved first, every address must be a public one, and the connection goes to the address that was
 /// looked at, not to what the name means a moment later. Redirects are followed by the same rules. Length and time are limited.
-struct PictureFetcher: Sendable {
+package struct PictureFetcher: Sendable {
     /// What a fetch may cost.
-    struct Limits: Sendable {
+    package struct Limits: Sendable {
         /// The most bytes.
         var byteCount = 32 << 20
         /// How long a fetch may take, redirects included.
@@ -26,7 +26,7 @@ struct PictureFetcher: Sendable {
     /// - Parameters:
     ///   - threads: resolve names, which blocks.
     ///   - isAllowed: which addresses may be connected to.
-    init(
+    package init(
         limits: Limits = Limits(), threads: NIOThreadPool,
         isAllowed: @escaping @Sendable (IPAddress) -> Bool = \.isPublic
     ) {
@@ -38,7 +38,7 @@ struct PictureFetcher: Sendable {
     /// The bytes at an address.
     ///
     /// - Throws: `ServerError` that says why they are not to be had.
-    func bytes(at text: String) async throws -> Data {
+    package func bytes(at text: String) async throws -> Data {
         try await withThrowingTaskGroup(of: Data.self) { group in
             group.addTask { try await follow(text) }
             group.addTask {
@@ -145,12 +145,12 @@ struct PictureFetcher: Sendable {
         }
     }
 
-    static func unavailable(_ why: String) -> ServerError {
+    package static func unavailable(_ why: String) -> ServerError {
         ServerError(.invalidInput, "the url cannot be fetched: \(why)")
     }
 
     /// An address in a form that leaves no doubt which host is meant.
-    struct Place: Hashable, Sendable {
+    package struct Place: Hashable, Sendable {
         let url: URL
         /// In lower case; an IPv6 address without its brackets.
         let host: String

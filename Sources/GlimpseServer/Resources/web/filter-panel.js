@@ -78,7 +78,7 @@ function fieldsOf(filters, library, clear) {
       field("Since", text("since", "2023-06", day)),
       field("Until", text("until", "2023-08-31", day)),
       field("Camera", text("camera", "EOS")),
-      field("Size", text("size", ">2MP or 1MB-5MB")),
+      field("Size", text("size", "2MP, ..2MP or 1MB..5MB")),
       field("Near", text("near", "52.5,13.4", place)),
       field("Within km", text("within", "10", distance)),
       field("Orientation", choice("orientation", value("orientation"), orientations)),

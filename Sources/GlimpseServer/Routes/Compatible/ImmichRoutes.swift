@@ -13,9 +13,8 @@ struct ImmichRoutes {
     func add(to router: some RouterMethods<ServerContext>) {
         router.get("ping") { _, _ in "pong" }
         router.post("predict") { request, context in
-            let deadline = services.deadline(of: request)
             return try await services.answering(request, context) { submission in
-                try await predict(submission, deadline: deadline)
+                try await predict(submission)
             }
         }
     }
@@ -38,7 +37,7 @@ struct ImmichRoutes {
     }
 
     private func predict(
-        _ submission: Submission, deadline: ContinuousClock.Instant
+        _ submission: Submission
     ) async throws -> JSONAnswer<Answer> {
         let (wish, name) = try Self.wish(submission.arguments)
         let input = submission.inputs.first { input in
@@ -49,7 +48,7 @@ struct ImmichRoutes {
         }
         guard let input else { throw ServerError(.invalidInput, "Either image or text must be provided") }
         let engine = try await services.models.engine(name)
-        return JSONAnswer(Answer(try await services.embed([input], with: engine, deadline: deadline)[0]))
+        return JSONAnswer(Answer(try await services.embed([input], with: engine)[0]))
     }
 
     /// What is wanted of which model.

@@ -12,9 +12,8 @@ struct OpenAIRoutes {
 
     func add(to router: some RouterMethods<ServerContext>) {
         router.post("v1/embeddings") { request, context in
-            let deadline = services.deadline(of: request)
             return try await services.answering(request, context) { submission in
-                try await embed(submission, deadline: deadline)
+                try await embed(submission)
             }
         }
         router.get("v1/models") { _, _ in JSONAnswer(ModelList(data: try models())) }
@@ -72,7 +71,7 @@ struct OpenAIRoutes {
     }
 
     private func embed(
-        _ submission: Submission, deadline: ContinuousClock.Instant
+        _ submission: Submission
     ) async throws -> JSONAnswer<EmbeddingList> {
         guard submission.json != nil else {
             throw ServerError(.unsupportedMediaType, "expected a body of the type application/json")
@@ -88,7 +87,7 @@ struct OpenAIRoutes {
             throw ServerError(
                 .invalidInput, "dimensions: the vectors of this model have \(dimension), and cannot be cut")
         }
-        let outputs = try await services.embed(inputs, with: engine, deadline: deadline)
+        let outputs = try await services.embed(inputs, with: engine)
         let tokens = try inputs.reduce(0) { count, input in
             if case .text(let text) = input { count + (try engine.model.tokenCount(of: text)) } else { count }
         }

@@ -14,11 +14,10 @@ struct RetrievalRoutes {
 
     func add(to router: some RouterMethods<ServerContext>) {
         router.post("knn-service") { request, context in
-            let deadline = services.deadline(of: request)
-            let address = "http://\(request.head.authority ?? "")"
+            let address = "\(request.isSecure ? "https" : "http")://\(request.head.authority ?? "")"
             // Its client names no type, and its page calls JSON text.
             return try await services.answering(request, context, isAlwaysJSON: true) { submission in
-                try await neighbours(submission.arguments, address: address, deadline: deadline)
+                try await neighbours(submission.arguments, address: address)
             }
         }
         router.get("indices-list") { _, _ in
@@ -35,13 +34,13 @@ struct RetrievalRoutes {
     }
 
     private func neighbours(
-        _ arguments: Arguments, address: String, deadline: ContinuousClock.Instant
+        _ arguments: Arguments, address: String
     ) async throws -> JSONAnswer<[Answer]> {
         let count = try arguments.integer("num_images", in: 1...Self.answerLimit, otherwise: 0)
         guard count > 0 else { throw ServerError(.invalidInput, "num_images: missing") }
         _ = try arguments.choice("modality", Modality.self)
         let engine = try await services.models.engine(arguments.string("indice_name"))
-        let query = try await query(arguments, engine, deadline)
+        let query = try await query(arguments, engine)
         return JSONAnswer(
             try await services.blocking { [library = services.library] in
                 try library.search(query, limit: count).compactMap { match in
@@ -61,7 +60,7 @@ struct RetrievalRoutes {
 
     /// The first of what is asked that is there.
     private func query(
-        _ arguments: Arguments, _ engine: Engine, _ deadline: ContinuousClock.Instant
+        _ arguments: Arguments, _ engine: Engine
     ) async throws -> Embedding {
         let input: InputSource
         if let text = try arguments.string("text"), !text.isEmpty {
@@ -73,7 +72,7 @@ struct RetrievalRoutes {
         } else {
             return try Self.embedding(arguments, model: engine.model.identity)
         }
-        return try await services.embed([input], with: engine, deadline: deadline)[0].embedding
+        return try await services.embed([input], with: engine)[0].embedding
     }
 
     private static func embedding(_ arguments: Arguments, model: ModelIdentity) throws -> Embedding {

@@ -19,22 +19,22 @@ struct RoboflowRoutes {
     func add(to router: some RouterMethods<ServerContext>) {
         let group = router.group("clip")
         group.post("embed_image") { request, context in
-            try await answering(request, context) { json, deadline in
+            try await answering(request, context) { json in
                 let images = try Self.elements(of: json["image"], at: "image")
                 return try await embeddings(
-                    of: images.enumerated().map { try Self.image($1, at: "image[\($0)]") }, json, deadline)
+                    of: images.enumerated().map { try Self.image($1, at: "image[\($0)]") }, json)
             }
         }
         group.post("embed_text") { request, context in
-            try await answering(request, context) { json, deadline in
+            try await answering(request, context) { json in
                 let texts = try Self.elements(of: json["text"], at: "text")
                 return try await embeddings(
-                    of: texts.enumerated().map { try Self.text($1, at: "text[\($0)]") }, json, deadline)
+                    of: texts.enumerated().map { try Self.text($1, at: "text[\($0)]") }, json)
             }
         }
         group.post("compare") { request, context in
-            try await answering(request, context) { json, deadline in
-                try await comparison(json, deadline)
+            try await answering(request, context) { json in
+                try await comparison(json)
             }
         }
     }
@@ -70,10 +70,10 @@ struct RoboflowRoutes {
 
     private func answering(
         _ request: Request, _ context: ServerContext,
-        _ answer: @escaping @Sendable (JSON, ContinuousClock.Instant) async throws -> Answer
+        _ answer: @escaping @Sendable (JSON) async throws -> Answer
     ) async throws -> JSONAnswer<Answer> {
-        let deadline = services.deadline(of: request)
-        let shown = AccessMiddleware.shownTokens(request)
+        // In the header, in the address as hosted clients have it, or in the body.
+        let shown = AccessMiddleware.shownTokens(request) + (try Arguments(query: request.uri).strings("api_key"))
         return try await services.answering(request, context) { [token = services.token] submission in
             guard let json = submission.json else {
                 throw ServerError(.unsupportedMediaType, "expected a body of the type application/json")
@@ -82,7 +82,7 @@ struct RoboflowRoutes {
                 let tokens = shown + [json["api_key"]?.string].compactMap { $0 }
                 guard tokens.contains(where: token.matches) else { throw ServerError.unauthorized }
             }
-            return JSONAnswer(try await answer(json, deadline))
+            return JSONAnswer(try await answer(json))
         }
     }
 
@@ -95,19 +95,19 @@ struct RoboflowRoutes {
     }
 
     private func embeddings(
-        of inputs: [InputSource], _ json: JSON, _ deadline: ContinuousClock.Instant
+        of inputs: [InputSource], _ json: JSON
     ) async throws -> Answer {
         guard (1...Self.inputLimit).contains(inputs.count) else {
             throw ServerError(.invalidInput, "expected 1 to \(Self.inputLimit) inputs, found \(inputs.count)")
         }
         let start = ContinuousClock.now
-        let outputs = try await services.embed(inputs, with: engine(json), deadline: deadline)
+        let outputs = try await services.embed(inputs, with: engine(json))
         return Answer(
             inferenceID: json["id"]?.string, frameID: nil, time: start.duration(to: .now) / .seconds(1),
             embeddings: outputs.map(\.projection))
     }
 
-    private func comparison(_ json: JSON, _ deadline: ContinuousClock.Instant) async throws -> Answer {
+    private func comparison(_ json: JSON) async throws -> Answer {
         let start = ContinuousClock.now
         guard let subject = json["subject"] else { throw ServerError(.invalidInput, "subject: missing") }
         let read = try Self.reader(json["subject_type"], otherwise: "image", at: "subject_type")
@@ -120,7 +120,7 @@ struct RoboflowRoutes {
         for (place, prompt) in prompts.enumerated() {
             inputs.append(try readPrompt(prompt, names.map { "prompt.\($0[place])" } ?? "prompt[\(place)]"))
         }
-        let outputs = try await services.embed(inputs, with: engine(json), deadline: deadline)
+        let outputs = try await services.embed(inputs, with: engine(json))
         let cosines = outputs.dropFirst().map { outputs[0].embedding.cosine(to: $0.embedding) }
         let similarity: Answer.Similarity =
             if let names {

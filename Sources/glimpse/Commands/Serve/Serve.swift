@@ -11,7 +11,7 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             glimpse serve
             glimpse serve --host 0.0.0.0 --token-file ~/.glimpse-token --allowed-host nas.local
-            glimpse serve --alias ViT-B-32__openai=lite
+            glimpse serve --model ViT-B-32 --idle-unload 10m
             glimpse serve --print-config systemd > ~/.config/systemd/user/glimpse.service
 
             The page is at http://127.0.0.1:7313/, the description of the API at /api/v1/openapi.json. Clients of Roboflow inference, immich machine \
@@ -73,7 +73,10 @@ struct Serve: AsyncParsableCommand {
 
     func validate() throws {
         if token != nil && tokenFile != nil { throw ValidationError("--token and --token-file exclude each other.") }
-        if token?.isEmpty == true { throw ValidationError("--token is empty.") }
+        if let token, !ServerConfiguration.isToken(token) {
+            throw ValidationError(
+                "--token: letters, digits and signs, but no quotes, commas, semicolons, backslashes or spaces.")
+        }
         if !(0...65_535).contains(port) { throw ValidationError("--port \(port) is not between 0 and 65535.") }
         for (name, value) in [
             ("--models", models), ("--max-upload", maxUpload), ("--queue", queue), ("--timeout", timeout),
@@ -86,7 +89,9 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         if let printConfig {
-            try StandardOutput().writeLine(try printConfig.text(arguments: forwardedArguments()))
+            try StandardOutput().writeLine(
+                try printConfig.text(
+                    .init(arguments: forwardedArguments(), model: model.model, port: port)))
             return
         }
         let configuration = try serverConfiguration()
@@ -107,11 +112,9 @@ struct Serve: AsyncParsableCommand {
                 )
                 if count == 0 { notes.note("To have pictures there, run: glimpse index FOLDER") }
             }
-        } catch let error as CocoaError {
-            throw error
-        } catch {
+        } catch let error as ServerCannotListen {
             throw TaskError(
-                .invalidInput, "cannot listen at \(host), port \(port): \(error)",
+                .invalidInput, "cannot listen at \(host), port \(port): \(error.reason)",
                 remedy: "another program may have the port: try --port 0, or another")
         }
         notes.note("Ended.")
@@ -151,6 +154,12 @@ struct Serve: AsyncParsableCommand {
         guard let line, !line.isEmpty else {
             throw TaskError(
                 .invalidInput, "\(tokenFile): no token in the first line",
+                remedy: "make one: openssl rand -hex 32 > \(tokenFile)")
+        }
+        guard ServerConfiguration.isToken(line) else {
+            throw TaskError(
+                .invalidInput,
+                "\(tokenFile): the token has quotes, commas, spaces or the like, which browsers cannot send",
                 remedy: "make one: openssl rand -hex 32 > \(tokenFile)")
         }
         return line

@@ -6,20 +6,72 @@ import GlimpseModels
 enum ServiceFile: String, ExpressibleByArgument, CaseIterable {
     case systemd, launchd, docker
 
+    /// What such a file says.
+    struct Contents {
+        /// The options of `glimpse serve`, as they were given.
+        let arguments: [String]
+        /// The model that is served.
+        let model: String
+        let port: Int
+        /// The options that name files and folders.
+        private static let pathOptions = ["--token-file", "--library", "-l"]
+
+        /// The options with every path in full: a service starts in another folder.
+        var absoluteArguments: [String] {
+            var result: [String] = []
+            for argument in arguments {
+                let isPath = result.last.map {
+                    Self.pathOptions.contains($0) || Self.isModel($0) && argument.contains("/")
+                }
+                let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+                if isPath == true {
+                    result.append(Self.absolute(argument))
+                } else if parts.count == 2, Self.pathOptions.contains(parts[0]) {
+                    result.append(parts[0] + "=" + Self.absolute(parts[1]))
+                } else {
+                    result.append(argument)
+                }
+            }
+            return result
+        }
+
+        /// The options but for those that name places of this machine.
+        var portableArguments: [String] {
+            var result: [String] = []
+            var isSkipped = false
+            for argument in arguments {
+                if isSkipped {
+                    isSkipped = false
+                } else if Self.pathOptions.contains(argument) {
+                    isSkipped = true
+                } else if !Self.pathOptions.contains(where: { argument.hasPrefix($0 + "=") }) {
+                    result.append(argument)
+                }
+            }
+            return result
+        }
+
+        private static func isModel(_ option: String) -> Bool { option == "--model" || option == "-m" }
+
+        private static func absolute(_ path: String) -> String {
+            URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
+        }
+    }
+
     /// The file, for a server with these options.
     ///
     /// - Throws: `ValidationError` for options that such a file cannot have.
-    func text(arguments: [String]) throws -> String {
-        guard !arguments.contains(where: { $0 == "--token" || $0.hasPrefix("--token=") }) else {
+    func text(_ contents: Contents) throws -> String {
+        guard !contents.arguments.contains(where: { $0 == "--token" || $0.hasPrefix("--token=") }) else {
             throw ValidationError("A --token in a file can be read by many: use --token-file.")
         }
-        guard !arguments.contains(where: { $0.contains(where: \.isNewline) }) else {
+        guard !contents.arguments.contains(where: { $0.contains(where: \.isNewline) }) else {
             throw ValidationError("An option with a new line in it cannot be written into a file.")
         }
         return switch self {
-        case .systemd: Self.systemd(arguments)
-        case .launchd: try Self.launchd(arguments)
-        case .docker: Self.docker(arguments)
+        case .systemd: Self.systemd(contents)
+        case .launchd: Self.launchd(contents)
+        case .docker: Self.docker(contents)
         }
     }
 
@@ -28,14 +80,22 @@ enum ServiceFile: String, ExpressibleByArgument, CaseIterable {
         Bundle.main.executableURL?.resolvingSymlinksInPath().path(percentEncoded: false) ?? "glimpse"
     }
 
-    private static func systemd(_ arguments: [String]) -> String {
+    /// The variables that say where models and libraries are, where they are set.
+    private static var environment: [(name: String, value: String)] {
+        ["XDG_DATA_HOME", "XDG_CACHE_HOME"].compactMap { name in
+            ProcessInfo.processInfo.environment[name].map { (name, $0) }
+        }
+    }
+
+    private static func systemd(_ contents: Contents) -> String {
         // systemd expands % and $ in commands, and reads quotes and backslashes as a shell does.
         func quoted(_ text: String) -> String {
             let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("%", with: "%%")
                 .replacing("$", with: "$$")
             return "\"\(escaped)\""
         }
-        let command = ([program, "serve"] + arguments).map(quoted).joined(separator: " ")
+        let command = ([program, "serve"] + contents.absoluteArguments).map(quoted).joined(separator: " ")
+        let variables = environment.map { "Environment=\(quoted("\($0.name)=\($0.value)"))\n" }.joined()
         return """
             # ~/.config/systemd/user/glimpse.service; then: systemctl --user enable --now glimpse
             [Unit]
@@ -44,7 +104,7 @@ enum ServiceFile: String, ExpressibleByArgument, CaseIterable {
 
             [Service]
             ExecStart=\(command)
-            Restart=on-failure
+            \(variables)Restart=on-failure
             TimeoutStopSec=90
             NoNewPrivileges=true
             LockPersonality=true
@@ -55,28 +115,58 @@ enum ServiceFile: String, ExpressibleByArgument, CaseIterable {
             """
     }
 
-    private static func launchd(_ arguments: [String]) throws -> String {
+    private static func launchd(_ contents: Contents) -> String {
+        func text(_ text: String) -> String {
+            let escaped = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            return "<string>\(escaped)</string>"
+        }
         let logs = FileManager.default.homeDirectoryForCurrentUser.appending(path: "Library/Logs/glimpse.log")
-        let properties: [String: Any] = [
-            "Label": "glimpse.serve", "ProgramArguments": [program, "serve"] + arguments, "RunAtLoad": true,
-            "KeepAlive": ["SuccessfulExit": false], "StandardErrorPath": logs.path(percentEncoded: false),
-        ]
-        let data = try PropertyListSerialization.data(fromPropertyList: properties, format: .xml, options: 0)
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+        let arguments = ([program, "serve"] + contents.absoluteArguments).map { "        " + text($0) }
+        return """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <!-- ~/Library/LaunchAgents/glimpse.serve.plist; then: launchctl load ~/Library/LaunchAgents/glimpse.serve.plist -->
+            <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+            <plist version="1.0">
+            <dict>
+                <key>Label</key>
+                <string>glimpse.serve</string>
+                <key>ProgramArguments</key>
+                <array>
+            \(arguments.joined(separator: "\n"))
+                </array>
+                <key>RunAtLoad</key>
+                <true/>
+                <key>KeepAlive</key>
+                <dict>
+                    <key>SuccessfulExit</key>
+                    <false/>
+                </dict>
+                <key>StandardErrorPath</key>
+                \(text(logs.path(percentEncoded: false)))
+            </dict>
+            </plist>
+            """
     }
 
-    private static func docker(_ arguments: [String]) -> String {
+    private static func docker(_ contents: Contents) -> String {
+        let arguments = contents.portableArguments
         // In a container nobody reaches the loopback address.
-        let hosted = arguments.contains { $0 == "--host" || $0.hasPrefix("--host=") }
-        let command = ["glimpse", "serve"] + (hosted ? [] : ["--host", "0.0.0.0"]) + arguments
+        let isHosted = arguments.contains { $0 == "--host" || $0.hasPrefix("--host=") }
+        let hasToken = contents.arguments.contains { $0 == "--token-file" || $0.hasPrefix("--token-file=") }
+        let command =
+            ["glimpse", "serve"] + (isHosted ? [] : ["--host", "0.0.0.0"])
+            + (hasToken ? ["--token-file", "/run/secrets/glimpse-token"] : []) + arguments
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
         let list = (try? encoder.encode(command)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let token = hasToken ? " -v ~/.glimpse-token:/run/secrets/glimpse-token:ro" : ""
+        let port = contents.port
         return """
             # The glimpse program, built on Linux, lies beside this file. Then:
             #   docker build -t glimpse .
-            #   docker run -p 127.0.0.1:7313:7313 -v glimpse:/data -v ~/Pictures:/pictures:ro glimpse
-            #   docker exec CONTAINER glimpse index /pictures
+            #   docker run --name glimpse -p 127.0.0.1:\(port):\(port) -v glimpse:/data\(token) -v ~/Pictures:/pictures:ro glimpse
+            #   docker exec glimpse glimpse index /pictures
+            # Models are in the volume glimpse, too, filled from the image the first time: docker exec glimpse glimpse models pull MODEL
             FROM debian:bookworm-slim
             RUN apt-get update \\
                 && apt-get install --yes --no-install-recommends libvips42 ca-certificates libsqlite3-0 zlib1g libssl3 \\
@@ -85,9 +175,9 @@ enum ServiceFile: String, ExpressibleByArgument, CaseIterable {
             RUN useradd --create-home glimpse && mkdir /data && chown glimpse /data
             USER glimpse
             ENV XDG_DATA_HOME=/data XDG_CACHE_HOME=/data/cache
-            RUN glimpse models pull lite
+            RUN glimpse models pull \(contents.model)
             VOLUME /data
-            EXPOSE 7313
+            EXPOSE \(port)
             CMD \(list)
             """
     }
