@@ -44,6 +44,45 @@ extension MediaLibrary {
         }
     }
 
+    /// Some of the contents that pass a filter, those taken last first; where the camera tells no time, that of the file counts.
+    ///
+    /// - Parameters:
+    ///   - limit: How many at most.
+    ///   - offset: How many of the first are left out.
+    /// - Throws: `LibraryError`.
+    /// - Complexity: O(files log files) time.
+    public func newestContents(
+        passing filter: SearchFilter = SearchFilter(), limit: Int, offset: Int = 0
+    ) throws(LibraryError) -> [LibraryContent] {
+        let conditions = filter.conditions
+        let hashes = try read { db in
+            let selection = filter.near == nil ? nil : try filter.contents(in: db)
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT content.id, content.sha256,
+                        COALESCE(content.capturedAt, MAX(file.modifiedNanoseconds) / 1000000000) AS taken
+                    FROM content JOIN file ON file.contentId = content.id WHERE \(conditions.text)
+                    GROUP BY content.id ORDER BY taken DESC, content.id
+                    """,
+                arguments: conditions.arguments)
+            var hashes: [ContentHash] = []
+            var skipped = 0
+            while hashes.count < limit, let row = try rows.next() {
+                if let selection, !selection.contains(row[0]) { continue }
+                guard skipped >= offset else {
+                    skipped += 1
+                    continue
+                }
+                if let hash = ContentHash(bytes: row[1] as Data) { hashes.append(hash) }
+            }
+            return hashes
+        }
+        var contents: [LibraryContent] = []
+        for hash in hashes { if let content = try content(hash) { contents.append(content) } }
+        return contents
+    }
+
     /// The content of a hash, with its files; nil when the library has none.
     ///
     /// - Throws: `LibraryError`.

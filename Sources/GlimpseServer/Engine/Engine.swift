@@ -18,7 +18,7 @@ actor Engine {
     }
 
     /// Pictures that run together: more gain nothing.
-    private static let pictureBatch = 8
+    private static let pictureBatch = 4
     /// Texts that run together: more gain nothing.
     private static let textBatch = 64
 

@@ -1,6 +1,7 @@
 import Foundation
 import GlimpseLibrary
 import GlimpseMedia
+import GlimpseTasks
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -17,6 +18,11 @@ struct PictureRoutes {
     ]
 
     func add(to group: RouterGroup<ServerContext>) {
+        group.get("pictures") { request, context in
+            try await services.answering(request, context) { submission in
+                try await newest(submission.arguments)
+            }
+        }
         group.get("pictures/{sha256}") { request, context in
             try await picture(request, context)
         }
@@ -31,6 +37,20 @@ struct PictureRoutes {
         group.get("pictures/{sha256}/details") { _, context in
             JSONAnswer(Details(try await content(context)))
         }
+    }
+
+    /// The pictures taken last, for those who look for nothing in particular.
+    private func newest(_ arguments: Arguments) async throws -> JSONAnswer<[String: [PictureRecord]]> {
+        try arguments.requireKnown(FilterDescription.names.union(["top", "offset", "all"]))
+        let filter = try FilterDescription(arguments).filter(standardized: SearchRoutes.libraryPath)
+        let top = try arguments.integer("top", in: 1...1000, otherwise: 50)
+        let offset = try arguments.integer("offset", in: 0...Int.max, otherwise: 0)
+        let contents = try await services.blocking { [library = services.library] in
+            try library.newestContents(passing: filter, limit: top, offset: offset)
+        }
+        return JSONAnswer([
+            "pictures": contents.map { PictureRecord($0.contentHash, paths: $0.files.map(\.path), $0.description) }
+        ])
     }
 
     private func picture(_ request: Request, _ context: ServerContext) async throws -> Response {

@@ -64,7 +64,7 @@ struct SearchRoutes {
         like submission: Submission
     ) async throws -> JSONAnswer<AnswerList> {
         let arguments = submission.arguments
-        try arguments.requireKnown(FilterDescription.names.union(["picture", "image", "url", "top", "model"]))
+        try arguments.requireKnown(FilterDescription.names.union(["picture", "image", "url", "top", "all", "model"]))
         let filter = try FilterDescription(arguments).filter(standardized: Self.libraryPath)
         let top = try arguments.integer("top", in: 1...Self.topLimit, otherwise: 50)
         let source = try Self.picture(submission)

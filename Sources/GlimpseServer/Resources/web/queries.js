@@ -18,10 +18,6 @@ export const pageLength = 60;
 /** The most answers that the server gives. */
 export const mostAnswers = 1000;
 
-// The API has no list of all pictures. Everything in the library is a photograph or close to one, so these words leave
-// nothing out that `all` lets in.
-const wordsForAnything = "a photo";
-
 /**
  * @param {import("./router.js").Route} route
  * @returns {Query}
@@ -65,8 +61,7 @@ export async function requestOf(query, file) {
   const { words, picture, filters, top } = query;
   const settings = [["top", String(top)], ...filters];
   if (isBrowsing(query)) {
-    const others = settings.filter(([name]) => name !== "all");
-    return { path: "search", options: { query: [["q", wordsForAnything], ["all", "true"], ...others] } };
+    return { path: "pictures", options: { query: settings } };
   }
   if (file === null && picture === null) return { path: "search", options: { query: [["q", words], ...settings] } };
   if (words === "") {

@@ -45,7 +45,7 @@ export function createResultsView({ leaveUpwards, showQuery }) {
   };
 
   const showAnswers = (answer, libraryCount) => {
-    const answers = isBrowsing(query) ? newestFirst(answer.answers) : answer.answers;
+    const answers = isBrowsing(query) ? answer.pictures : answer.answers;
     setPictureSequence(answers.map(({ id }) => id));
     if (answers.length === 0) {
       summary.textContent = isBrowsing(query) ? "No picture passes the filters." : "Nothing found.";
@@ -118,14 +118,10 @@ function summaryOf(query, answers, libraryCount) {
   if (isBrowsing(query)) {
     if (answers.length < query.top) return `${number}, the newest first`;
     if (query.filters.length > 0) return `${number}, and perhaps more`;
-    return `${count(answers.length)} of ${counted(libraryCount, "picture")}`;
+    return `${count(answers.length)} of ${counted(libraryCount, "picture")}, the newest first`;
   }
   const presence = answers[0].presence;
   return presence === null ? `${number}, the most alike first` : `${number}, the likeliest first: ${percent(presence)}`;
-}
-
-function newestFirst(answers) {
-  return [...answers].sort((one, other) => (other.capturedAt ?? "").localeCompare(one.capturedAt ?? ""));
 }
 
 function suggestions() {
