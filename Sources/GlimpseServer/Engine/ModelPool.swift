@@ -125,9 +125,9 @@ actor ModelPool {
     ///
     /// - Throws: `ServerError` that names the models there are. Clients name models, never folders.
     func folder(_ name: String?) throws -> ModelFolder {
-        guard let name, name != options.standard else {
-            return try store.resolve(options.standard, architecture: options.architecture, in: catalogue)
-        }
+        let standard = try store.resolve(options.standard, architecture: options.architecture, in: catalogue)
+        // A model that was named by a path is known to clients by its name alone.
+        guard let name, name != standard.name else { return standard }
         if let target = options.aliases[name] {
             return try store.resolve(target, architecture: options.architecture, in: catalogue)
         }
@@ -140,7 +140,7 @@ actor ModelPool {
         if let target = options.aliases["*"] {
             return try store.resolve(target, architecture: options.architecture, in: catalogue)
         }
-        let known = Set([options.standard] + installed.map(\.name)).sorted()
+        let known = Set([standard.name] + installed.map(\.name)).sorted()
         throw ServerError(
             .invalidInput, "no model \"\(name.prefix(100))\" here",
             remedy: "this server has \(known.joined(separator: ", "))")

@@ -16,7 +16,7 @@ struct OpenAIRoutes {
                 try await embed(submission)
             }
         }
-        router.get("v1/models") { _, _ in JSONAnswer(ModelList(data: try models())) }
+        router.get("v1/models") { _, _ in JSONAnswer(ModelList(data: try await models())) }
         router.get("health") { _, _ in JSONAnswer(["unix": Date().timeIntervalSince1970]) }
     }
 
@@ -144,11 +144,11 @@ struct OpenAIRoutes {
         let data: [Entry]
     }
 
-    private func models() throws -> [ModelList.Entry] {
-        let names = try Set(services.store.installed().map(\.name) + [services.models.options.standard])
-        return names.sorted().map { name in
-            let attributes = try? FileManager.default.attributesOfItem(
-                atPath: services.store.folder(named: name).url.path(percentEncoded: false))
+    private func models() async throws -> [ModelList.Entry] {
+        let folders = try [await services.models.folder(nil)] + services.store.installed()
+        let byName = Dictionary(folders.map { ($0.name, $0.url) }, uniquingKeysWith: { first, _ in first })
+        return byName.sorted { $0.key < $1.key }.map { name, url in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: url.path(percentEncoded: false))
             let modified = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
             return ModelList.Entry(id: name, created: Int(modified))
         }
