@@ -66,6 +66,8 @@ public struct ServerConfiguration: Sendable {
 public struct Server: Sendable {
     private let configuration: ServerConfiguration
     private let services: Services
+    /// Run the batches.
+    private let threads: NIOThreadPool
     private let logger: Logger
 
     /// Loads the model, so that nothing is missing when the first client comes.
@@ -102,6 +104,7 @@ public struct Server: Sendable {
             backlog: backlog)
         try models.checkAliases()
         _ = try await models.engine(nil)
+        self.threads = engineThreads
         services = Services(
             models: models, store: store, library: library,
             indexing: IndexingDesk(
@@ -122,19 +125,32 @@ public struct Server: Sendable {
             isReadOnly: configuration.isReadOnly, requestTimeout: configuration.requestTimeout, threads: threads)
     }
 
-    /// Answers until the process is told to end, or the task is cancelled; what was begun is answered first.
+    /// Answers until the process is told to end (SIGTERM, SIGINT); what was begun is answered first. A task that is cancelled ends at once.
     ///
     /// - Parameter running: told of the port once clients can come.
     /// - Throws: `ServerCannotListen` when the address is taken, or not this machine's.
     public func run(running: @escaping @Sendable (_ port: Int) async -> Void) async throws {
+        let outcome: Result<Void, any Error>
         do {
             try await application(running: running).runService()
+            outcome = .success(())
         } catch let error as IOError {
-            throw ServerCannotListen(reason: String(cString: strerror(error.errnoCode)))
+            outcome = .failure(ServerCannotListen(reason: String(cString: strerror(error.errnoCode))))
         } catch let error as SocketAddressError {
-            throw ServerCannotListen(reason: "\(error)")
+            outcome = .failure(ServerCannotListen(reason: "\(error)"))
+        } catch {
+            outcome = .failure(error)
         }
+        await close()
+        try outcome.get()
+    }
+
+    private func close() async {
         await services.indexing.close()
+        for threads in [threads, services.threads] {
+            // An error says that they are stopped already.
+            try? await threads.shutdownGracefully()
+        }
     }
 
     /// The routes and what stands before them.

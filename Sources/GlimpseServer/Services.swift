@@ -42,7 +42,9 @@ struct Services: Sendable {
         let wait = request.headers[named: "Prefer"].flatMap {
             HeaderValue("; " + $0.replacing(",", with: ";")).parameters["wait"]
         }
-        let seconds = wait.flatMap(Double.init).map { Duration.seconds(min(max($0, 0), 86_400)) }
+        let seconds = wait.flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil }.map {
+            Duration.seconds(min(max($0, 0), 86_400))
+        }
         return .now + min(seconds ?? requestTimeout, requestTimeout)
     }
 
@@ -70,6 +72,9 @@ struct Services: Sendable {
         }
     }
 
+    /// What is fetched is held in memory until all is there.
+    private static let addressLimit = 16
+
     /// Embeds what a client sent, in its order.
     ///
     /// - Throws: `ServerError` for the first input that cannot be embedded.
@@ -78,6 +83,11 @@ struct Services: Sendable {
     ) async throws -> [EngineOutput] {
         var known: [Int: EngineOutput] = [:]
         var asked: [(place: Int, input: EngineInput)] = []
+        let addressCount = inputs.count { if case .url = $0 { true } else { false } }
+        guard addressCount <= Self.addressLimit else {
+            throw ServerError(
+                .invalidInput, "\(addressCount) addresses at once, the limit is \(Self.addressLimit)")
+        }
         for (place, input) in inputs.enumerated() {
             switch input {
             case .text(let text): asked.append((place, .text(text)))

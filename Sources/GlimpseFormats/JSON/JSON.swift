@@ -30,6 +30,11 @@ package enum JSON: Sendable {
         return members.last { $0.key == key }?.value
     }
 
+    /// Whether it is `null`.
+    package var isNull: Bool {
+        if case .null = self { true } else { false }
+    }
+
     /// The text of a string.
     package var string: String? {
         if case .string(let value) = self { value } else { nil }

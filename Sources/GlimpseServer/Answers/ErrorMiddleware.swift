@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOHTTP1
 
 /// Tells clients of errors in the style they know; what is the server's own trouble goes to its log, and clients learn no more than that.
 struct ErrorMiddleware: RouterMiddleware {
@@ -18,6 +19,8 @@ struct ErrorMiddleware: RouterMiddleware {
             return style.response(.deadlineExceeded)
         } catch {
             if let told = ServerError(telling: error) { return style.response(told) }
+            // A body that is not HTTP: the connection is answered where it is read.
+            if error is HTTPParserError { throw error }
             // The router's own: answered further out, where all routes are known.
             if let error = error as? HTTPError, error.status == .notFound { throw error }
             context.logger.error("\(request.method) \(request.uri.path): \(error)")

@@ -20,7 +20,7 @@ final class NotFoundMiddleware: RouterMiddleware {
         } catch let error as HTTPError where error.status == .notFound {
             let style = ErrorStyle.glimpse
             let methods = methods(of: request.uri.path)
-            guard !methods.isEmpty else {
+            guard !methods.isEmpty, !methods.contains(request.method.rawValue) else {
                 return style.response(
                     ServerError(.notFound, "there is nothing here", remedy: "see /api/v1/openapi.json"))
             }
@@ -36,11 +36,14 @@ final class NotFoundMiddleware: RouterMiddleware {
     private func methods(of path: String) -> Set<String> {
         let path = path.split(separator: "/")
         return routes.withLock { routes in
-            Set(
+            var methods = Set(
                 routes.filter { route in
                     route.path.count == path.count
                         && zip(route.path, path).allSatisfy { $0.hasPrefix("{") || $0.hasPrefix(":") || $0 == $1 }
                 }.map(\.method.rawValue))
+            // The router answers these by itself.
+            if methods.contains("GET") { methods.insert("HEAD") }
+            return methods
         }
     }
 }

@@ -21,7 +21,7 @@ package struct BatchSizer: Sendable {
     /// How many inputs may go together, at least one.
     package var limit: Int {
         guard let secondsPerInput, secondsPerInput > 0 else { return maximum }
-        return max(1, min(maximum, Int(bound / secondsPerInput)))
+        return max(1, Int(min(Double(maximum), bound / secondsPerInput)))
     }
 
     /// Takes note of how long a batch took.

@@ -8,7 +8,7 @@ package struct WaitingLine<Input: Sendable, Output: Sendable> {
         let request: Int
         /// Its place among the inputs of its request.
         let place: Int
-        let input: Input
+        package let input: Input
     }
 
     private struct Request {

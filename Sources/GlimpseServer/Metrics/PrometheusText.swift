@@ -8,6 +8,9 @@ package struct PrometheusText {
     /// What is written so far.
     package private(set) var text = ""
 
+    /// Nothing yet.
+    package init() {}
+
     /// Begins a metric.
     package mutating func header(_ name: String, _ help: String, _ kind: Kind) {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"

@@ -13,45 +13,48 @@ package struct HeaderValue: Hashable, Sendable {
         value = pieces.popFirst()?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
         var parameters: [String: String] = [:]
         for piece in pieces {
-            guard let equals = piece.firstIndex(of: "=") else { continue }
+            guard let equals = piece.unicodeScalars.firstIndex(of: "=") else { continue }
             let name = piece[..<equals].trimmingCharacters(in: .whitespaces).lowercased()
-            let text = piece[piece.index(after: equals)...].trimmingCharacters(in: .whitespaces)
+            let text = piece[piece.unicodeScalars.index(after: equals)...].trimmingCharacters(in: .whitespaces)
             if parameters[name] == nil { parameters[name] = Self.unquoted(text) }
         }
         self.parameters = parameters
     }
 
     /// What is between semicolons that are not within quotes.
+    ///
+    /// By scalars: a mark after a quote is a letter of its own here, though it is drawn upon the quote.
     private static func pieces(of text: String) -> [String] {
-        var pieces = [""]
+        var pieces: [String.UnicodeScalarView] = [.init()]
         var isQuoted = false
         var isEscaped = false
-        for character in text {
-            if character == "\"", !isEscaped { isQuoted.toggle() }
-            isEscaped = character == "\\" && isQuoted && !isEscaped
-            if character == ";", !isQuoted {
-                pieces.append("")
+        for scalar in text.unicodeScalars {
+            if scalar == "\"", !isEscaped { isQuoted.toggle() }
+            isEscaped = scalar == "\\" && isQuoted && !isEscaped
+            if scalar == ";", !isQuoted {
+                pieces.append(.init())
             } else {
-                pieces[pieces.count - 1].append(character)
+                pieces[pieces.count - 1].append(scalar)
             }
         }
-        return pieces
+        return pieces.map { String($0) }
     }
 
     private static func unquoted(_ text: String) -> String {
-        guard text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return text }
-        var result = ""
+        let scalars = text.unicodeScalars
+        guard scalars.count >= 2, scalars.first == "\"", scalars.last == "\"" else { return text }
+        var result = String.UnicodeScalarView()
         var isEscaped = false
-        for character in text.dropFirst().dropLast() {
+        for scalar in scalars.dropFirst().dropLast() {
             // Browsers write a quote as %22 or with a backslash, and nothing else is escaped.
-            if character == "\\", !isEscaped {
+            if scalar == "\\", !isEscaped {
                 isEscaped = true
             } else {
-                if isEscaped, character != "\"", character != "\\" { result.append("\\") }
-                result.append(character)
+                if isEscaped, scalar != "\"", scalar != "\\" { result.append("\\") }
+                result.append(scalar)
                 isEscaped = false
             }
         }
-        return result
+        return String(result)
     }
 }

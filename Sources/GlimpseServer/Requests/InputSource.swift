@@ -21,7 +21,7 @@ package enum InputSource: Hashable, Sendable {
     /// - Parameter place: where it stands, for errors.
     /// - Throws: `ServerError` `invalidInput`.
     package init(_ json: JSON, at place: String) throws {
-        let kinds = ["text", "image", "picture", "url"].filter { json[$0] != nil }
+        let kinds = ["text", "image", "picture", "url"].filter { json[$0]?.isNull == false }
         guard kinds.count == 1, let value = json[kinds[0]]?.string else {
             throw ServerError(
                 .invalidInput,

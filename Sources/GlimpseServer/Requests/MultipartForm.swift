@@ -5,13 +5,13 @@ package struct MultipartForm: Sendable {
     /// A field or a file.
     package struct Part: Hashable, Sendable {
         /// The field's name.
-        let name: String
+        package let name: String
         /// The name of the file, where it is one.
-        let fileName: String?
+        package let fileName: String?
         /// What the client says the bytes are.
-        let contentType: String?
+        package let contentType: String?
         /// What was sent.
-        let bytes: Data
+        package let bytes: Data
     }
 
     /// The parts, in order.

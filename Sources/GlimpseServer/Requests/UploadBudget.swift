@@ -50,6 +50,8 @@ final class UploadBudget: Sendable {
     }
 
     private var tooLarge: ServerError {
-        ServerError(.payloadTooLarge, "the body has more than \(bodyLimit >> 20) MB", remedy: "send less at once")
+        ServerError(
+            .payloadTooLarge, "the body has more than \(bodyLimit.formatted(.byteCount(style: .memory)))",
+            remedy: "send less at once")
     }
 }

@@ -50,7 +50,7 @@ struct LibraryRoutes {
     /// An event as the browser's EventSource reads it.
     private static func message(_ event: IndexingDesk.Event) throws -> ByteBuffer {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes]
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         let (name, data) =
             switch event {
             case .status(let status): ("status", try encoder.encode(status))

@@ -154,18 +154,10 @@ private struct Question {
             guard text.utf8.count <= queryLimit else {
                 throw ServerError(.invalidInput, "q: longer than \(queryLimit) bytes")
             }
-            // Words only: no client names a file of the server.
-            let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-            query = try Query.parse(words.filter { $0 != "--" }, fileExists: { _ in false })
-            let named = query.terms.map(\.content)
-            guard named.count <= termLimit else {
-                throw ServerError(.invalidInput, "q: \(named.count) terms, the limit is \(termLimit)")
-            }
-            contents = try Array(Set(named)).map { content in
-                guard case .text = content else {
-                    throw ServerError(.invalidInput, "q: a lone - where words are expected")
-                }
-                return content
+            query = try Query.parse(words: text)
+            contents = Array(Set(query.terms.map(\.content)))
+            guard contents.count <= termLimit else {
+                throw ServerError(.invalidInput, "q: \(contents.count) terms, the limit is \(termLimit)")
             }
             sources = try contents.map { content in
                 guard case .text(let text) = content else { throw ServerError(.invalidInput, "q: words only") }
@@ -181,12 +173,16 @@ private struct Question {
         query = try Query([zip(contents, terms).map { QueryTerm($0, weight: $1.weight) }])
     }
 
+    /// Beyond it nothing else counts.
+    private static let weightLimit = 1000
+
     private static func weight(_ json: JSON?, at place: String) throws -> Float {
         switch json {
         case nil, .null: return 1
-        case .integer(let number): return Float(number)
-        case .real(let number) where Float(number).isFinite: return Float(number)
-        default: throw ServerError(.invalidInput, "\(place): expected a number")
+        case .integer(let number) where abs(number) <= weightLimit: return Float(number)
+        case .real(let number) where abs(number) <= Double(weightLimit): return Float(number)
+        default:
+            throw ServerError(.invalidInput, "\(place): expected a number between -\(weightLimit) and \(weightLimit)")
         }
     }
 }

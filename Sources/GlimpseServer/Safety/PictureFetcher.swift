@@ -12,11 +12,14 @@ package struct PictureFetcher: Sendable {
     /// What a fetch may cost.
     package struct Limits: Sendable {
         /// The most bytes.
-        var byteCount = 32 << 20
+        package var byteCount = 32 << 20
         /// How long a fetch may take, redirects included.
-        var duration: Duration = .seconds(15)
+        package var duration: Duration = .seconds(15)
         /// How many times a server may send on to another place.
-        var redirects = 3
+        package var redirects = 3
+
+        /// The usual limits.
+        package init() {}
     }
 
     private let limits: Limits
@@ -78,6 +81,7 @@ package struct PictureFetcher: Sendable {
             redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(5), read: .seconds(5)))
         // The name stays in the request and the certificate; the connection goes where we have looked.
+        configuration.connectionPool.retryConnectionEstablishment = false
         configuration.dnsOverride = [place.host: address.description]
         return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
             var request = HTTPClientRequest(url: place.url.absoluteString)
@@ -86,12 +90,11 @@ package struct PictureFetcher: Sendable {
             let response: HTTPClientResponse
             do {
                 response = try await client.execute(request, deadline: .now() + .seconds(15))
-            } catch is HTTPClientError {
-                throw Self.unavailable("no answer")
-            } catch is IOError {
-                throw Self.unavailable("no connection")
-            } catch is NIOConnectionError {
-                throw Self.unavailable("no connection")
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                // Whatever is wrong there is not this server's trouble.
+                throw Self.unavailable(error is HTTPClientError ? "no answer" : "no connection")
             }
             if (300..<400).contains(response.status.code), let location = response.headers.first(name: "Location") {
                 return .elsewhere(location)
@@ -102,6 +105,10 @@ package struct PictureFetcher: Sendable {
                 return .picture(Data(body.readableBytesView))
             } catch is NIOTooManyBytesError {
                 throw ServerError(.payloadTooLarge, "the picture has more than \(limits.byteCount) bytes")
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                throw Self.unavailable("the answer breaks off")
             }
         }
     }
@@ -176,6 +183,9 @@ package struct PictureFetcher: Sendable {
             }
             guard isPlain || IPAddress(host) != nil else {
                 throw ServerError(.invalidInput, "url: a host with characters that names do not have")
+            }
+            guard components.port.map({ (1...65_535).contains($0) }) ?? true else {
+                throw ServerError(.invalidInput, "url: a port that is none")
             }
             components.scheme = scheme
             components.host = host.contains(":") ? "[\(host)]" : host

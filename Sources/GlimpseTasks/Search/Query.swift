@@ -43,6 +43,25 @@ public struct Query: Hashable, Sendable {
         return try Query(alternatives.map { try QueryTerm.parse($0, fileExists: fileExists) })
     }
 
+    /// Reads a query as somebody writes it who is not at this machine: words only, whatever files there are.
+    ///
+    /// - Throws: `TaskError` as `parse`, and for a `-` where words are expected.
+    public static func parse(words text: String) throws -> Query {
+        let query = try parse(text.split(whereSeparator: \.isWhitespace).map(String.init)) { _ in false }
+        return try Query(
+            query.alternatives.map { terms in
+                try terms.map { term in
+                    switch term.content {
+                    case .text: return term
+                    // What ends as a picture's name does is a word, too.
+                    case .picture(let word): return QueryTerm(.text(word), weight: term.weight)
+                    case .standardInput:
+                        throw TaskError(.invalidInput, "a - where words are expected")
+                    }
+                }
+            })
+    }
+
     /// An argument at the words OR and NOT in capitals.
     private static func split(_ argument: String) -> [String] {
         var pieces: [String] = []

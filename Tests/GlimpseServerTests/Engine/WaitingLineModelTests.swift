@@ -29,7 +29,7 @@ struct WaitingLineModelTests {
         private(set) var taken: Set<Int> = []
 
         mutating func take(_ inputs: [Input], request: Int) -> Bool {
-            guard waiting.count + inputs.count <= capacity else { return false }
+            guard waiting.isEmpty || waiting.count + inputs.count <= capacity else { return false }
             taken.insert(request)
             if inputs.isEmpty {
                 expected[request] = []

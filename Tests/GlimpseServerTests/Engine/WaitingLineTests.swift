@@ -53,6 +53,20 @@ struct WaitingLineTests {
         #expect(log.answers(to: "refused").isEmpty)
     }
 
+    /// Else it could never be answered, however often it came.
+    @Test func aRequestThatIsLargerThanAllTheRoomIsTakenAlone() {
+        var line = line(capacity: 2)
+        #expect(line.take(["a"], answer: log.note("first")) != nil)
+        #expect(line.take(["b", "c", "d"], answer: log.note("large")) == nil)
+        drain(&line)
+        #expect(line.take(["b", "c", "d"], answer: log.note("large")) != nil)
+        #expect(line.count == 3)
+        #expect(line.take(["e"], answer: log.note("second")) == nil)
+        drain(&line)
+        #expect(log.answers(to: "large") == [["B", "C", "D"]])
+        #expect(log.answers(to: "second").isEmpty)
+    }
+
     @Test func whatIsInABatchWaitsNoMore() {
         var line = line(capacity: 2)
         #expect(line.take(["a", "b"], answer: log.note("first")) != nil)
@@ -73,7 +87,8 @@ struct WaitingLineTests {
 
     @Test func requestsThatEndedAreLeftOutAndTheirPlacesAreFree() throws {
         var line = line(capacity: 4)
-        let first = try #require(line.take(["a", "b", "c"], answer: log.note("first")))
+        let taken = line.take(["a", "b", "c"], answer: log.note("first"))
+        let first = try #require(taken)
         #expect(line.take(["d"], answer: log.note("second")) != nil)
         let started = line.next(upTo: 1) { _ in true }
         line.end(first, Mistake())
@@ -91,7 +106,8 @@ struct WaitingLineTests {
 
     @Test func endingWhatIsAnsweredChangesNothing() throws {
         var line = line()
-        let request = try #require(line.take(["a"], answer: log.note("first")))
+        let taken = line.take(["a"], answer: log.note("first"))
+        let request = try #require(taken)
         drain(&line)
         line.end(request, Mistake())
         line.end(request + 1000, Mistake())

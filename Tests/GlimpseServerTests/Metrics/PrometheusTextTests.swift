@@ -14,7 +14,8 @@ struct PrometheusTextTests {
         text.header("glimpse_things_total", "Things.", .counter)
         text.sample("glimpse_things_total", [], 3)
         #expect(
-            text.text == "# HELP glimpse_things_total Things.\n# TYPE glimpse_things_total counter\nglimpse_things_total 3\n")
+            text.text
+                == "# HELP glimpse_things_total Things.\n# TYPE glimpse_things_total counter\nglimpse_things_total 3\n")
     }
 
     @Test(arguments: [

@@ -30,7 +30,6 @@ struct ArgumentsTests {
         #expect(try arguments.boolean("all"))
         #expect(try arguments.choice("season", Season.self) == .autumn)
         #expect(try arguments.string("q") == "1")
-        #expect(arguments.names == ["top", "score", "all", "season", "q"])
     }
 
     @Test func valuesOfJSONAreOfTheKindThatIsExpected() throws {
@@ -61,7 +60,8 @@ struct ArgumentsTests {
         #expect(try arguments.number("x") == nil)
         #expect(try !arguments.boolean("x"))
         #expect(try arguments.choice("x", Season.self) == nil)
-        #expect(arguments.all("x").isEmpty && arguments.names.isEmpty)
+        #expect(arguments.all("x").isEmpty)
+        try arguments.requireKnown([])
         expectServerError(.invalidInput) { _ = try arguments.requiredString("x") }
         expectServerError(.invalidInput) { _ = try Self.texts(("x", "")).requiredString("x") }
     }
@@ -86,7 +86,9 @@ struct ArgumentsTests {
         expectServerError(.invalidInput, text) { _ = try Self.texts(("score", text)).number("score") }
     }
 
-    @Test(arguments: ["1e400", "-1e999", "\"nan\"", "true", "[1, 2]", "{}"]) func numbersOfJSONAreFinite(text: String) throws {
+    @Test(arguments: ["1e400", "-1e999", "\"nan\"", "true", "[1, 2]", "{}"]) func numbersOfJSONAreFinite(text: String)
+        throws
+    {
         let arguments = try Self.members("{\"score\": \(text)}")
         expectServerError(.invalidInput, text) { _ = try arguments.number("score") }
     }
@@ -122,7 +124,18 @@ struct ArgumentsTests {
         #expect(try arguments.string("x") == "4")
         #expect(try arguments.string("y") == nil)
         #expect(try arguments.string("z") == "3")
-        #expect(arguments.names == ["x", "z"])
+        try arguments.requireKnown(["x", "z"])
+        #expect(!arguments.isText("x") && !arguments.isText("y") && arguments.isText("z"))
+    }
+
+    @Test func namesThatMeanNothingAreRefused() throws {
+        let arguments = try Self.members(#"{"tpo": 7, "q": "a cat", "nothing": null}"#, on: Self.texts(("x", "1")))
+        try arguments.requireKnown(["tpo", "q", "x", "top"])
+        let error = expectServerError(.invalidInput) { try arguments.requireKnown(["q", "top", "x"]) }
+        #expect(error?.message.contains("\"tpo\"") == true && error?.remedy == "known: q, top, x")
+        let long = Self.texts((String(repeating: "y", count: 5000), "1"))
+        let other = expectServerError(.invalidInput) { try long.requireKnown([]) }
+        #expect(other.map { $0.message.utf8.count < 200 } == true)
     }
 
     @Test func aListMayBeOneValue() throws {

@@ -19,7 +19,8 @@ struct Base64ImageTests {
         let broken = standard.map { "\($0)\r\n" }.joined()
         for text in [
             standard, urls, unpadded, broken, " \(standard)\n", "data:image/png;base64,\(standard)",
-            "DATA:image/PNG;Base64,\(unpadded)", "data:;base64,\(urls)", "data:image/svg+xml;charset=utf-8;base64,\(standard)",
+            "DATA:image/PNG;Base64,\(unpadded)", "data:;base64,\(urls)",
+            "data:image/svg+xml;charset=utf-8;base64,\(standard)",
         ] {
             #expect(try Self.decoded(text) == bytes, "\(text)")
         }

@@ -18,3 +18,13 @@ func expectServerError(
 func json(_ text: String) throws -> JSON {
     try Data(text.utf8).withUnsafeBytes { try JSON.parse($0, path: "the test") }
 }
+
+/// Asks again and again, until it is so or half a minute is over.
+func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
+    let start = ContinuousClock.now
+    while start.duration(to: .now) < .seconds(30) {
+        if try await condition() { return true }
+        try await Task.sleep(for: .milliseconds(2))
+    }
+    return false
+}

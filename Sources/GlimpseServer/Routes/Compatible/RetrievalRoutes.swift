@@ -90,6 +90,8 @@ struct RetrievalRoutes {
             throw ServerError(
                 .invalidInput, "embedding_input: \(values.count) numbers, the model has \(model.dimension)")
         }
-        return Embedding(normalizing: values, model: model)
+        // Scaled first: squares of large numbers are no numbers.
+        let largest = max(values.map(abs).max() ?? 0, .leastNormalMagnitude)
+        return Embedding(normalizing: values.map { $0 / largest }, model: model)
     }
 }

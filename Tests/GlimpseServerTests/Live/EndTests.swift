@@ -1,0 +1,109 @@
+import AsyncHTTPClient
+import Foundation
+import GlimpseMedia
+import GlimpseServer
+import NIOCore
+import NIOHTTP1
+import TestSupport
+import Testing
+
+/// How servers end, and what they have done by then.
+@Suite(.timeLimit(.minutes(5)))
+struct EndTests {
+    /// Neither connections that are kept open nor listeners keep a server from ending.
+    @Test func aServerThatIsCancelledEnds() async throws {
+        let live = try await LiveServer()
+        #expect(try await live.get("/api/v1/health").status == 200)
+        let request = HTTPClientRequest(url: live.address("/api/v1/library/events"))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(50))
+        var iterator = response.body.makeAsyncIterator()
+        #expect(try await iterator.next() != nil)
+        #expect(!live.hasEnded)
+        live.cancel()
+        #expect(try await eventually { live.hasEnded })
+    }
+
+    /// A process that is told to end answers what it has begun.
+    @Test func requestsInFlightAreAnswered() async throws {
+        let place = try ServerPlace()
+        let command = try await ServedCommand(at: place)
+        let picture = TestPictures.waves(1).resized(width: 2400, height: 1800, filter: .bilinear)
+        let encoded = try picture.encodedJPEG(quality: 90).base64EncodedString()
+        let body = Data(try jsonText(["inputs": Array(repeating: ["image": encoded], count: 12)]).utf8)
+        let address = command.address("/api/v1/embeddings")
+        try await withThrowingTaskGroup(of: Answer.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    try await Answer(
+                        of: .POST, address, headers: [("Content-Type", "application/json")],
+                        body: .bytes(ByteBuffer(bytes: body)))
+                }
+            }
+            let metrics = command.address("/metrics")
+            let isBusy = try await eventually {
+                let text = try await Answer(of: .GET, metrics).text
+                let line = text.split(separator: "\n").first { $0.hasPrefix("glimpse_upload_bytes ") }
+                let held = line?.split(separator: " ").last.flatMap { Int($0) } ?? 0
+                return held >= 4 * body.count
+            }
+            #expect(isBusy)
+            command.terminate()
+            for try await answer in group {
+                #expect(answer.status == 200, "\(answer)")
+                let vectors = try? answer.decoded(EmbeddingAnswer.self).embeddings
+                #expect(vectors?.count == 12)
+            }
+        }
+        #expect(await command.status() == 0)
+    }
+
+    #if os(Linux)
+        private struct Outcomes: Decodable {
+            struct Outcome: Decodable {
+                let path: String
+                let obstacle: String?
+            }
+
+            let canUndo: Bool
+            let outcomes: [Outcome]
+        }
+
+        /// In a process of its own, since its trash is found by its environment.
+        @Test func whatIsPutIntoTheTrashComesBack() async throws {
+            let place = try ServerPlace()
+            let picture = try TestPictures.scene(1).encodedJPEG(quality: 90)
+            for name in ["a.jpg", "b.jpg"] { try place.folder.write(picture, to: "pictures/\(name)") }
+            try await place.index()
+            let command = try await ServedCommand(at: place)
+            let listed = try await Answer(of: .GET, command.address("/api/v1/duplicates"))
+            let files = try #require(try listed.decoded(DuplicateAnswer.self).groups.first).files
+            let kept = try #require(files.first { $0.isKept })
+            let surplus = try #require(files.first { !$0.isKept })
+
+            let body = "{\"groups\": [{\"keep\": \"\(kept.id)\", \"remove\": [\"\(surplus.id)\"]}]}"
+            let trashed = try await Answer(
+                of: .POST, command.address("/api/v1/duplicates/trash"), headers: [("Content-Type", "application/json")],
+                body: .bytes(ByteBuffer(string: body))
+            ).decoded(Outcomes.self)
+            #expect(trashed.outcomes.map(\.path) == [surplus.path] && trashed.outcomes[0].obstacle == nil)
+            #expect(trashed.canUndo)
+            #expect(FileManager.default.fileExists(atPath: kept.path))
+            #expect(!FileManager.default.fileExists(atPath: surplus.path))
+            let trash = place.folder.url.appending(path: "data/Trash/files").path(percentEncoded: false)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: trash).count == 1)
+            let left = try await Answer(of: .GET, command.address("/api/v1/duplicates"))
+            #expect(try left.decoded(DuplicateAnswer.self).groups.isEmpty)
+
+            let undo = command.address("/api/v1/duplicates/undo")
+            let undone = try await Answer(of: .POST, undo).decoded(Outcomes.self)
+            #expect(undone.outcomes.map(\.path) == [surplus.path] && undone.outcomes[0].obstacle == nil)
+            #expect(!undone.canUndo)
+            #expect(try Data(contentsOf: URL(filePath: surplus.path)) == picture)
+            #expect(try await Answer(of: .POST, undo).decoded(Outcomes.self).outcomes.isEmpty)
+            let back = try await Answer(of: .GET, command.address("/api/v1/duplicates"))
+            #expect(try back.decoded(DuplicateAnswer.self).groupCount == 1)
+            command.terminate()
+            #expect(await command.status() == 0)
+        }
+    #endif
+}
