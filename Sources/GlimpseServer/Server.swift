@@ -1,7 +1,6 @@
-public import Foundation
+import Foundation
 public import GlimpseLibrary
 import GlimpseModels
-public import GlimpseTensor
 import GlimpseMedia
 import Hummingbird
 import HummingbirdCore
@@ -9,56 +8,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
-
-/// What a server is told at its start.
-public struct ServerConfiguration: Sendable {
-    /// The address it listens at.
-    public var host = "127.0.0.1"
-    /// The port; 0 for one that is free.
-    public var port = 7313
-    /// Names clients may call the server by, besides addresses and `localhost`.
-    public var allowedHosts: [String] = []
-    /// What clients have to show; nil for nothing. Not empty.
-    public var token: String?
-    /// The model that answers where none is named: a name, or a path with a slash in it.
-    public var model = "lite"
-    /// What a single file of weights is of.
-    public var architecture: String?
-    /// Of the weights of linear maps.
-    public var precision = Precision.float32
-    /// Names clients use, and the models that answer to them; `*` stands for all other names.
-    public var aliases: [String: String] = [:]
-    /// How many models may be in memory at once.
-    public var modelLimit = 2
-    /// After how long without a request a model is let go of; nil for never.
-    public var idleUnload: Duration?
-    /// Whether pictures are fetched from addresses that clients name.
-    public var fetchesAddresses = false
-    /// Whether files may not be moved, nor anything indexed.
-    public var isReadOnly = false
-    /// The most bytes of one request.
-    public var bodyLimit = 64 << 20
-    /// The most bytes of all requests that are being worked on.
-    public var totalBodyLimit = 256 << 20
-    /// The most pixels of a picture.
-    public var pixelLimit = 100_000_000
-    /// How many inputs may wait for a model.
-    public var queueLimit = 1024
-    /// How long an answer may take.
-    public var requestTimeout: Duration = .seconds(60)
-    /// How many connections there may be; others wait.
-    public var connectionLimit = 1024
-    /// Where thumbnails are kept.
-    public var thumbnails = StandardFolders().cache.appending(path: "thumbnails")
-    /// Where models are.
-    public var models = StandardFolders().models
-
-    /// The usual configuration.
-    public init() {}
-
-    /// Whether a text can be a token: what headers and cookies can carry.
-    public static func isToken(_ text: String) -> Bool { !text.isEmpty && AccessToken.isSendable(text) }
-}
+import UnixSignals
 
 /// Answers clients over HTTP: the API, the page, and what clients of other services ask.
 ///
@@ -66,8 +16,7 @@ public struct ServerConfiguration: Sendable {
 public struct Server: Sendable {
     private let configuration: ServerConfiguration
     private let services: Services
-    /// Run the batches.
-    private let threads: NIOThreadPool
+    private let threads: ServerThreads
     private let logger: Logger
 
     /// Loads the model, so that nothing is missing when the first client comes.
@@ -88,10 +37,7 @@ public struct Server: Sendable {
         let decoder = ImageDecoder(
             limits: .init(
                 maximumByteCount: configuration.bodyLimit, maximumPixelCount: configuration.pixelLimit))
-        let engineThreads = NIOThreadPool(numberOfThreads: cores)
-        let threads = NIOThreadPool(numberOfThreads: max(4, cores))
-        engineThreads.start()
-        threads.start()
+        let threads = ServerThreads(cores: cores)
         let metrics = ServerMetrics()
         let store = ModelStore(root: configuration.models)
         let backlog = Backlog(limit: configuration.queueLimit)
@@ -100,24 +46,22 @@ public struct Server: Sendable {
                 standard: configuration.model, architecture: configuration.architecture,
                 precision: configuration.precision, aliases: configuration.aliases, capacity: configuration.modelLimit,
                 idleUnload: configuration.idleUnload, waitingInputs: configuration.queueLimit),
-            store: store, decoder: decoder, threads: engineThreads, workerCount: cores, metrics: metrics,
+            store: store, decoder: decoder, threads: threads.engine, workerCount: cores, metrics: metrics,
             backlog: backlog)
         try models.checkAliases()
         _ = try await models.engine(nil)
-        self.threads = engineThreads
+        self.threads = threads
         services = Services(
             models: models, store: store, library: library,
             indexing: IndexingDesk(
-                library: library, models: models, isReadOnly: configuration.isReadOnly, workerCount: cores),
-            duplicates: DuplicateReview(library: library, isReadOnly: configuration.isReadOnly) { body in
-                try await threads.runIfActive(body)
-            },
+                library: library, models: models, threads: threads, isReadOnly: configuration.isReadOnly),
+            duplicates: DuplicateReview(
+                library: library, threads: threads.slow, isReadOnly: configuration.isReadOnly),
             // The library's own pictures were let in once: they have the usual limits.
-            thumbnails: ThumbnailCache(folder: configuration.thumbnails, decoder: ImageDecoder()) { body in
-                try await threads.runIfActive(body)
-            },
+            thumbnails: ThumbnailCache(
+                folder: configuration.thumbnails, decoder: ImageDecoder(), threads: threads.pictures),
             decoder: decoder,
-            fetcher: configuration.fetchesAddresses ? PictureFetcher(threads: threads) : nil,
+            fetcher: configuration.fetchesAddresses ? PictureFetcher(threads: threads.names) : nil,
             budget: UploadBudget(bodyLimit: configuration.bodyLimit, totalLimit: configuration.totalBodyLimit),
             clients: ClientWatch(), metrics: metrics, backlog: backlog,
             token: configuration.token.map(AccessToken.init),
@@ -132,7 +76,11 @@ public struct Server: Sendable {
     public func run(running: @escaping @Sendable (_ port: Int) async -> Void) async throws {
         let outcome: Result<Void, any Error>
         do {
-            try await application(running: running).runService()
+            // A client that never reads its answer must not keep the process for ever.
+            var group = ServiceGroupConfiguration(
+                services: [application(running: running)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            group.maximumGracefulShutdownDuration = configuration.requestTimeout + .seconds(5)
+            try await ServiceGroup(configuration: group).run()
             outcome = .success(())
         } catch let error as IOError {
             outcome = .failure(ServerCannotListen(reason: String(cString: strerror(error.errnoCode))))
@@ -147,10 +95,7 @@ public struct Server: Sendable {
 
     private func close() async {
         await services.indexing.close()
-        for threads in [threads, services.threads] {
-            // An error says that they are stopped already.
-            try? await threads.shutdownGracefully()
-        }
+        await threads.shutDown()
     }
 
     /// The routes and what stands before them.
@@ -176,40 +121,4 @@ public struct Server: Sendable {
             "\($0.method.rawValue) \($0.path)"
         }
     }
-}
-
-/// Why a server could not begin.
-public struct ServerCannotListen: Error, Sendable {
-    /// What the system says.
-    public let reason: String
-}
-
-/// Lets go of models that nobody asks for.
-private struct IdleUnloading: Service {
-    let models: ModelPool
-
-    func run() async throws {
-        guard let limit = models.options.idleUnload else { return try await gracefulShutdown() }
-        let pause = min(limit / 4 + .milliseconds(10), .seconds(30))
-        try? await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                try await Task.sleep(for: pause)
-                await models.unloadIdle()
-            }
-        }
-    }
-}
-
-/// Hands lines on to whoever shows them.
-private struct LineLog: LogHandler {
-    let log: @Sendable (String) -> Void
-    var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level = .warning
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) { log("\(event.message)") }
 }

@@ -7,18 +7,16 @@ struct ServerRoutes {
 
     func router() -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
-        let notFound = NotFoundMiddleware()
+        let access = AccessMiddleware(
+            hosts: hosts, token: services.token,
+            openPaths: PageRoutes.paths.union(["/api/v1/health", "/api/v1/session", "/ping"]),
+            bodyTokenPaths: RoboflowRoutes.paths)
+        let notFound = NotFoundMiddleware(access: access)
         router.add(middleware: ObservationMiddleware(metrics: services.metrics))
         router.add(middleware: notFound)
         router.add(middleware: ErrorMiddleware(style: .glimpse))
-        router.add(
-            middleware: AccessMiddleware(
-                hosts: hosts, token: services.token,
-                openPaths: PageRoutes.paths.union(["/api/v1/health", "/api/v1/session", "/ping"]),
-                bodyTokenPaths: RoboflowRoutes.paths))
-
-        PageRoutes().add(to: router)
-        let own = router.group("api/v1")
+        PageRoutes().add(to: router.group().add(middleware: access))
+        let own = router.group("api/v1").add(middleware: access)
         ServiceRoutes(services: services).add(to: own)
         EmbeddingRoutes(services: services).add(to: own)
         SearchRoutes(services: services).add(to: own)
@@ -28,14 +26,16 @@ struct ServerRoutes {
 
         // Each of these groups answers errors as its own clients read them.
         func compatible(_ style: ErrorStyle) -> RouterGroup<ServerContext> {
-            router.group().add(middleware: ErrorMiddleware(style: style))
+            router.group().add(middleware: ErrorMiddleware(style: style)).add(middleware: access)
         }
         RoboflowRoutes(services: services).add(to: compatible(.message))
         ImmichRoutes(services: services).add(to: compatible(.detail))
         OpenAIRoutes(services: services).add(to: compatible(.openAI))
         RetrievalRoutes(services: services).add(to: compatible(.message))
         // Where Prometheus looks by itself.
-        router.get("metrics") { _, _ in await ServiceRoutes(services: services).metrics() }
+        router.group().add(middleware: access).get("metrics") { _, _ in
+            await ServiceRoutes(services: services).metrics()
+        }
         notFound.learn(router)
         return router
     }

@@ -29,12 +29,11 @@ struct Services: Sendable {
     let isReadOnly: Bool
     /// How long an answer may take where the client does not say.
     let requestTimeout: Duration
-    /// Run what blocks: files, the database, pictures for people to look at.
-    let threads: NIOThreadPool
+    let threads: ServerThreads
 
-    /// Runs what blocks on a thread of its own kind.
+    /// Runs what reads the library.
     func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await threads.runIfActive(body)
+        try await threads.library.runIfActive(body)
     }
 
     /// Until when a request wants to be answered: `Prefer: wait=SECONDS` (RFC 7240), at most the server's own limit.
@@ -53,7 +52,7 @@ struct Services: Sendable {
     /// - Throws: `ServerError` `overloaded` before the body is read, when what it asks could not be taken on.
     func answering<Value: Sendable>(
         _ request: Request, _ context: ServerContext, isAlwaysJSON: Bool = false,
-        _ answer: @escaping @Sendable (Submission) async throws -> Value
+        bodyLimit: Int? = nil, _ answer: @escaping @Sendable (Submission) async throws -> Value
     ) async throws -> Value {
         let deadline = deadline(of: request)
         if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
@@ -64,10 +63,10 @@ struct Services: Sendable {
             metrics.count(.rejected)
             throw ServerError.overloaded
         }
-        return try await budget.collecting(request) { body in
+        return try await budget.collecting(request, limit: bodyLimit, until: deadline) { body, lease in
             let submission = try Submission(
                 body, contentType: request.headers[.contentType], query: try Arguments(query: request.uri),
-                isAlwaysJSON: isAlwaysJSON)
+                isAlwaysJSON: isAlwaysJSON, lease: lease)
             return try await clients.serving(context.channel, until: deadline) { try await answer(submission) }
         }
     }
@@ -82,6 +81,8 @@ struct Services: Sendable {
         _ inputs: [InputSource], with engine: Engine
     ) async throws -> [EngineOutput] {
         var known: [Int: EngineOutput] = [:]
+        var leases: [UploadBudget.Lease] = []
+        defer { withExtendedLifetime(leases) {} }
         var asked: [(place: Int, input: EngineInput)] = []
         let addressCount = inputs.count { if case .url = $0 { true } else { false } }
         guard addressCount <= Self.addressLimit else {
@@ -92,7 +93,10 @@ struct Services: Sendable {
             switch input {
             case .text(let text): asked.append((place, .text(text)))
             case .image(let bytes): asked.append((place, .picture(bytes)))
-            case .url(let address): asked.append((place, .picture(try await fetch(address))))
+            case .url(let address):
+                let fetched = try await fetch(address)
+                leases.append(fetched.lease)
+                asked.append((place, .picture(fetched.bytes)))
             case .picture(let hash): known[place] = try await stored(hash, with: engine)
             }
         }
@@ -102,12 +106,13 @@ struct Services: Sendable {
     }
 
     /// The bytes at an address, where that is allowed.
-    func fetch(_ address: String) async throws -> Data {
+    func fetch(_ address: String) async throws -> HeldBytes {
         guard let fetcher else {
             throw ServerError(
                 .forbidden, "this server does not fetch addresses", remedy: "send the picture itself, as base64")
         }
-        return try await fetcher.bytes(at: address)
+        let bytes = try await fetcher.bytes(at: address)
+        return HeldBytes(bytes: bytes, lease: try budget.lease(bytes.count))
     }
 
     /// The embedding of a picture of the library: the one it has, or else one that is made of its file.
@@ -124,8 +129,23 @@ struct Services: Sendable {
                 projection: embedding.values, embedding: embedding,
                 size: .init(width: content.description.width, height: content.description.height))
         }
-        let bytes = try await blocking { try content.bytes() }
-        return try await engine.embed([.picture(bytes)])[0].get()
+        let held = try await bytes(of: content)
+        defer { withExtendedLifetime(held.lease) {} }
+        return try await engine.embed([.picture(held.bytes)])[0].get()
+    }
+
+    /// The bytes of a picture of the library, as they were when it was indexed.
+    ///
+    /// - Throws: `ServerError` `notFound` when none of its files is there as it was.
+    func bytes(of content: LibraryContent) async throws -> HeldBytes {
+        let lease = try budget.lease(Int(clamping: content.byteCount))
+        return HeldBytes(bytes: try await blocking { try content.bytes() }, lease: lease)
+    }
+
+    /// Bytes that count against what the server may hold, as long as the lease lives.
+    struct HeldBytes: Sendable {
+        let bytes: Data
+        let lease: UploadBudget.Lease
     }
 }
 
@@ -138,11 +158,10 @@ extension LibraryContent {
     /// - Throws: `ServerError` `notFound` when none of its files is there as it was.
     func bytes() throws -> Data {
         guard let file = unchangedFile else { throw ServerError.unknownPicture }
-        do {
-            return try Data(contentsOf: URL(filePath: file.path))
-        } catch {
-            throw ServerError.unknownPicture
-        }
+        guard let bytes = try? Data(contentsOf: URL(filePath: file.path)), bytes.count == Int(file.byteCount),
+            file.isUnchanged
+        else { throw ServerError.unknownPicture }
+        return bytes
     }
 }
 

@@ -12,6 +12,7 @@ let package = Package(
             name: "FuzzParsers",
             dependencies: [
                 "CFuzzer", .product(name: "GlimpseFormats", package: "glimpse"),
+                .product(name: "GlimpseMedia", package: "glimpse"),
                 .product(name: "GlimpseModels", package: "glimpse"),
                 .product(name: "GlimpseTensor", package: "glimpse"),
                 .product(name: "GlimpseText", package: "glimpse"),

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 seconds=${1:-600}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(safetensors checkpoint shards numpy tokenizer sentencepiece transformers openclip)
+[ ${#targets[@]} -gt 0 ] || targets=(safetensors checkpoint shards numpy tokenizer sentencepiece transformers openclip bitmap raw exif)
 
 echo "==> building with the fuzzer"
 swift build --package-path Tests/Fuzz --scratch-path .build/fuzz-build -c release --product FuzzParsers \
@@ -28,6 +28,9 @@ seeds() {
             $fixtures/tokenizers/*.model ;;
         transformers) ls $fixtures/families/hf-clip*/config.json $fixtures/families/hf-siglip*/config.json ;;
         openclip) ls $fixtures/families/*/open_clip_config.json ;;
+        bitmap) ls $fixtures/media/*.bmp ;;
+        raw) ls $fixtures/media/raw.* | grep -v rgb.png ;;
+        exif) ls $fixtures/media/exif.* $fixtures/media/raw.* | grep -v rgb.png ;;
         *) echo "unknown target $1" >&2; return 1 ;;
     esac
 }

@@ -67,6 +67,40 @@ import Testing
         #expect(try found { $0.excluded = ["*.mp4", "/pictures/?.jpg"] } == [3, 5])
     }
 
+    @Test func theNewestComeFirstAndCanBePaged() throws {
+        func newest(limit: Int = 10, offset: Int = 0, _ change: (inout SearchFilter) -> Void = { _ in }) throws
+            -> [String]
+        {
+            var filter = SearchFilter()
+            change(&filter)
+            return try library.newestContents(passing: filter, limit: limit, offset: offset).map { $0.files[0].path }
+        }
+        // The cameras tell 2000 and 1000 seconds; of the others the time of the file counts, which is their number.
+        let all = [
+            "/pictures/2.jpg", "/pictures/1.jpg", "/pictures/trip-2/5.jpg", "/pictures/trip/4.mp4",
+            "/pictures/trip/3.jpg",
+        ]
+        #expect(try newest() == all)
+        #expect(try newest(limit: 2, offset: 1) == Array(all[1...2]))
+        #expect(try newest(offset: 5).isEmpty)
+        #expect(try newest { $0.under = ["/pictures/trip"] } == Array(all[3...4]))
+        let paris = GeographicPoint(latitude: 48.86, longitude: 2.3)
+        let near = try newest(offset: 1) { $0.near = paris.map { SearchFilter.Surroundings(center: $0, radius: 10) } }
+        #expect(near == [all[1]])
+    }
+
+    @Test func aFileThatComesBackIsLinkedToItsContentAgain() throws {
+        let path = try temporary.write("back.jpg")
+        let hash = ContentHash.sample("content 1")
+        try library.link(path: path, to: hash)
+        #expect(try library.content(hash)?.files.map(\.path).sorted() == [path, "/pictures/1.jpg"].sorted())
+        #expect(try library.content(hash)?.files.contains { $0.isUnchanged } == true)
+        // Nothing is made of what is not there, or not known.
+        try library.link(path: temporary.path("gone.jpg"), to: hash)
+        try library.link(path: try temporary.write("other.jpg"), to: .sample("unknown"))
+        #expect(try library.statistics().fileCount == 6)
+    }
+
     @Test func aTimeIsTheCamerasElseTheFiles() throws {
         let moment = SearchFilter.Moment(cameraSeconds: 1500, fileNanoseconds: 4 * Self.second)
         #expect(try found { $0.since = moment } == [2, 4, 5])

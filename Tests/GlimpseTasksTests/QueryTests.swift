@@ -84,4 +84,14 @@ struct QueryTests {
         let message = message { try Query.parse(arguments) { _ in false } }
         #expect(message.contains(expected), "\(message)")
     }
+
+    @Test func wordsAreNeverFiles() throws {
+        let query = try Query.parse(words: "  2:cat.jpg + /etc/passwd   OR a  dog - people")
+        #expect(
+            query.alternatives == [
+                [Self.text("cat.jpg", 2), Self.text("/etc/passwd")], [Self.text("a dog"), Self.text("people", -1)],
+            ])
+        #expect(message { try Query.parse(words: "cat + -") }.contains("words are expected"))
+        #expect(message { try Query.parse(words: "   ") }.contains("empty"))
+    }
 }

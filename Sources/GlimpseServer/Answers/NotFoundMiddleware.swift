@@ -4,7 +4,13 @@ import Synchronization
 
 /// Tells a path that leads nowhere from one that is asked in the wrong way.
 final class NotFoundMiddleware: RouterMiddleware {
+    private let access: AccessMiddleware
     private let routes = Mutex<[(path: [Substring], method: HTTPRequest.Method)]>([])
+
+    /// - Parameter access: whom it is told to; strangers learn not even that there is nothing.
+    init(access: AccessMiddleware) {
+        self.access = access
+    }
 
     /// Learns the routes, which are known only when all are built.
     func learn(_ router: Router<ServerContext>) {
@@ -19,6 +25,11 @@ final class NotFoundMiddleware: RouterMiddleware {
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound {
             let style = ErrorStyle.glimpse
+            do {
+                try access.check(request)
+            } catch let error as ServerError {
+                return style.response(error)
+            }
             let methods = methods(of: request.uri.path)
             guard !methods.isEmpty, !methods.contains(request.method.rawValue) else {
                 return style.response(

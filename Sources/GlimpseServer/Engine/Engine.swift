@@ -35,6 +35,8 @@ actor Engine {
     private var line: WaitingLine<EngineInput, EngineOutput>
     private var sizers: [EngineInput.Kind: BatchSizer]
     private var running = 0
+    /// Those who work with the model by themselves.
+    private var holders = 0
     private(set) var lastUsed = ContinuousClock.now
 
     /// - Parameter threads: run the batches; one a worker.
@@ -58,7 +60,16 @@ actor Engine {
     }
 
     /// Whether nothing waits or runs.
-    var isIdle: Bool { running == 0 && line.count == 0 }
+    var isIdle: Bool { running == 0 && line.count == 0 && holders == 0 }
+
+    /// Keeps the model in memory, until as many `release`.
+    func hold() { holders += 1 }
+
+    /// Ends a `hold`.
+    func release() {
+        holders -= 1
+        lastUsed = .now
+    }
 
     /// Embeds inputs, together with those of others that wait at the same time.
     ///

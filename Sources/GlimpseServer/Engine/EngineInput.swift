@@ -1,5 +1,4 @@
 import Foundation
-import GlimpseMedia
 import GlimpseModels
 
 /// What an engine embeds.
@@ -18,14 +17,6 @@ enum EngineInput: Sendable {
         switch self {
         case .text: .text
         case .picture: .picture
-        }
-    }
-
-    /// What it holds of memory while it waits.
-    var byteCount: Int {
-        switch self {
-        case .text(let text): text.utf8.count
-        case .picture(let bytes): bytes.count
         }
     }
 }

@@ -58,9 +58,11 @@ actor ModelPool {
     /// - Throws: `ServerError` when there is no such model here, or no room for it.
     func engine(_ name: String?) async throws -> Engine {
         let folder = try folder(name)
-        if let engine = engines[folder.key] { return try await engine.value }
-        try await makeRoom()
-        // Another request may have begun to load it meanwhile.
+        // While room is made, others may load it, or take the room.
+        while engines[folder.key] == nil, engines.count >= options.capacity {
+            guard let (key, task) = await oldestIdle() else { throw ServerError.overloaded }
+            letGo(key, task)
+        }
         if let engine = engines[folder.key] { return try await engine.value }
         let loading = Task { [options, decoder, threads, workerCount, metrics, backlog] in
             let model = try await threads.runIfActive {
@@ -77,7 +79,7 @@ actor ModelPool {
         do {
             return try await loading.value
         } catch {
-            engines[folder.key] = nil
+            if engines[folder.key] == loading { engines[folder.key] = nil }
             throw error
         }
     }
@@ -92,24 +94,27 @@ actor ModelPool {
             guard let engine = try? await task.value, await engine.isIdle,
                 await engine.lastUsed.duration(to: .now) >= limit
             else { continue }
-            engines[key] = nil
-            metrics.count(.modelUnloaded)
+            letGo(key, task)
         }
     }
 
-    /// Lets go of the model that was not used for longest, when there are as many as may be.
-    private func makeRoom() async throws {
-        guard engines.count >= options.capacity else { return }
+    /// Forgets a model, unless another took its place meanwhile.
+    private func letGo(_ key: URL, _ task: Task<Engine, any Error>) {
+        guard engines[key] == task else { return }
+        engines[key] = nil
+        metrics.count(.modelUnloaded)
+    }
+
+    /// The model that was not used for longest and that nobody uses; the server's own only when it is alone.
+    private func oldestIdle() async -> (URL, Task<Engine, any Error>)? {
         let own = try? folder(nil).key
-        var oldest: (key: URL, used: ContinuousClock.Instant)?
+        var oldest: (key: URL, task: Task<Engine, any Error>, used: ContinuousClock.Instant)?
         for (key, task) in engines where key != own || engines.count == 1 {
             guard let engine = try? await task.value, await engine.isIdle else { continue }
             let used = await engine.lastUsed
-            if oldest.map({ used < $0.used }) ?? true { oldest = (key, used) }
+            if oldest.map({ used < $0.used }) ?? true { oldest = (key, task, used) }
         }
-        guard let oldest else { throw ServerError.overloaded }
-        engines[oldest.key] = nil
-        metrics.count(.modelUnloaded)
+        return oldest.map { ($0.key, $0.task) }
     }
 
     /// Makes sure that every alias leads to a model.
@@ -149,5 +154,5 @@ actor ModelPool {
 
 extension ModelFolder {
     /// What tells models apart.
-    fileprivate var key: URL { weightsFile.map { url.appending(path: $0) } ?? url }
+    var key: URL { weightsFile.map { url.appending(path: $0) } ?? url }
 }

@@ -3,6 +3,7 @@ import GlimpseDigest
 import GlimpseLibrary
 import GlimpseModels
 import GlimpseTasks
+import NIOPosix
 
 /// Finds duplicates for people to decide about, and does what they decide.
 ///
@@ -10,7 +11,9 @@ import GlimpseTasks
 actor DuplicateReview {
     private let library: MediaLibrary
     private let isReadOnly: Bool
-    private let run: @Sendable (@escaping @Sendable () throws -> DuplicateReport) async throws -> DuplicateReport
+    private let threads: NIOThreadPool
+    /// The last deed: files are moved by one request at a time.
+    private var deed: Task<[DuplicateRemover.Outcome], any Error>?
     /// The last report, and what it was made of.
     private var known: (question: Question, report: Task<DuplicateReport, any Error>)?
 
@@ -19,14 +22,11 @@ actor DuplicateReview {
         let statistics: LibraryStatistics
     }
 
-    /// - Parameter run: runs work that blocks.
-    init(
-        library: MediaLibrary, isReadOnly: Bool,
-        run: @escaping @Sendable (@escaping @Sendable () throws -> DuplicateReport) async throws -> DuplicateReport
-    ) {
+    /// - Parameter threads: run what takes long.
+    init(library: MediaLibrary, threads: NIOThreadPool, isReadOnly: Bool) {
         self.library = library
+        self.threads = threads
         self.isReadOnly = isReadOnly
-        self.run = run
     }
 
     /// What a file is known by.
@@ -46,7 +46,9 @@ actor DuplicateReview {
     }
 
     /// Whether `undo` would take something back.
-    func canUndo() throws -> Bool { try DuplicateRemover(library: library).canUndo() }
+    func canUndo() async throws -> Bool {
+        try await threads.runIfActive { [library] in try DuplicateRemover(library: library).canUndo(only: .trash) }
+    }
 
     /// Puts files into the trash that people gave up.
     ///
@@ -79,24 +81,39 @@ actor DuplicateReview {
                     DuplicatePlan.Entry(surplus: pair.1.file, kept: pair.0.file, tier: groups[pair.0.group].tier))
             }
         }
-        known = nil
-        var outcomes: [DuplicateRemover.Outcome] = []
-        try DuplicateRemover(library: library).perform(DuplicatePlan(entries), .trash) { outcomes.append($0) }
-        return outcomes
+        let plan = DuplicatePlan(entries)
+        return try await perform { library in
+            var outcomes: [DuplicateRemover.Outcome] = []
+            try DuplicateRemover(library: library).perform(plan, .trash) { outcomes.append($0) }
+            return outcomes
+        }
     }
 
     /// Takes back what was trashed last.
-    func undo() throws -> [DuplicateRemover.Outcome] {
+    func undo() async throws -> [DuplicateRemover.Outcome] {
         guard !isReadOnly else { throw ServerError.readOnly }
+        return try await perform { try DuplicateRemover(library: $0).undo(only: .trash) }
+    }
+
+    /// Changes files, after what was begun before, and to its end even when the client does not wait for it.
+    private func perform(
+        _ body: @escaping @Sendable (MediaLibrary) throws -> [DuplicateRemover.Outcome]
+    ) async throws -> [DuplicateRemover.Outcome] {
         known = nil
-        return try DuplicateRemover(library: library).undo()
+        let task = Task { [deed, library, threads] in
+            _ = await deed?.result
+            return try await threads.runIfActive { try body(library) }
+        }
+        deed = task
+        defer { known = nil }
+        return try await task.value
     }
 
     private func report(_ model: ModelIdentity) async throws -> DuplicateReport {
         let question = Question(model: model, statistics: try library.statistics())
         if let known, known.question == question { return try await known.report.value }
-        let task = Task { [library, run] in
-            try await run { try DuplicateSearch(library: library, model: model).run() }
+        let task = Task { [library, threads] in
+            try await threads.runIfActive { try DuplicateSearch(library: library, model: model).run() }
         }
         known = (question, task)
         do {

@@ -3,6 +3,7 @@ import GlimpseLibrary
 import GlimpseMedia
 import GlimpseModels
 import GlimpseTasks
+import NIOPosix
 
 /// Brings the library up to date when somebody asks, one run at a time, and tells those who listen how it goes.
 actor IndexingDesk {
@@ -20,8 +21,9 @@ actor IndexingDesk {
 
     private let library: MediaLibrary
     private let models: ModelPool
+    private let threads: ServerThreads
+    private let executor: PoolExecutor
     private let isReadOnly: Bool
-    private let workerCount: Int
     private var work: Task<Void, Never>?
     private var listeners: [UUID: AsyncStream<Event>.Continuation] = [:]
     private var watch: Task<Void, Never>?
@@ -30,22 +32,24 @@ actor IndexingDesk {
     /// How often listeners are told of what other processes do to the library.
     private static let statusInterval: Duration = .seconds(2)
 
-    init(library: MediaLibrary, models: ModelPool, isReadOnly: Bool, workerCount: Int) {
+    init(library: MediaLibrary, models: ModelPool, threads: ServerThreads, isReadOnly: Bool) {
         self.library = library
         self.models = models
+        self.threads = threads
+        executor = PoolExecutor(threads.indexing)
         self.isReadOnly = isReadOnly
-        self.workerCount = workerCount
     }
 
     /// Whether a run is under way.
     var isIndexing: Bool { work != nil }
 
     /// What the library holds.
-    func status() throws -> LibraryStatus {
-        let roots = try library.roots()
+    func status() async throws -> LibraryStatus {
+        let (statistics, roots) = try await threads.library.runIfActive { [library] in
+            (try library.statistics(), try library.roots())
+        }
         return LibraryStatus(
-            try library.statistics(), folder: library.folder, roots: roots, isIndexing: isIndexing,
-            isReadOnly: isReadOnly)
+            statistics, folder: library.folder, roots: roots, isIndexing: isIndexing, isReadOnly: isReadOnly)
     }
 
     /// Begins to bring the library's folders up to date.
@@ -54,7 +58,11 @@ actor IndexingDesk {
     func start() async throws {
         guard !isReadOnly else { throw ServerError.readOnly }
         guard work == nil else { throw ServerError(.busy, "the library is being brought up to date already") }
-        let roots = try library.roots().filter(FileManager.default.fileExists(atPath:))
+        let roots = try await threads.library.runIfActive { [library] in
+            try library.roots().filter(FileManager.default.fileExists(atPath:))
+        }
+        // Another request may have begun meanwhile.
+        guard work == nil else { throw ServerError(.busy, "the library is being brought up to date already") }
         guard !roots.isEmpty else {
             throw ServerError(
                 .invalidInput, "the library has no folders that are there", remedy: "run: glimpse index FOLDER")
@@ -62,11 +70,15 @@ actor IndexingDesk {
         // What listeners hear comes in order: all progress before the outcome.
         let (steps, progress) = AsyncStream.makeStream(of: IndexingProgress.self, bufferingPolicy: .bufferingNewest(1))
         let told = Task { for await step in steps { tell(.progress(step)) } }
-        work = Task { [library, models, workerCount] in
+        work = Task(executorPreference: executor) { [library, models, threads] in
             let outcome: IndexingOutcome
             do {
-                let model = try await models.engine(nil).model
-                let indexer = try Indexer(library: library, model: model, workerCount: workerCount)
+                // The model stays in memory for as long as it is worked with.
+                let engine = try await models.engine(nil)
+                await engine.hold()
+                defer { Task { await engine.release() } }
+                let indexer = try Indexer(
+                    library: library, model: engine.model, workerCount: threads.indexingCount)
                 outcome = IndexingOutcome(
                     try await indexer.run(FolderScan(roots: roots)) { progress.yield($0) })
             } catch {
@@ -74,9 +86,9 @@ actor IndexingDesk {
             }
             progress.finish()
             await told.value
-            finish(outcome)
+            await self.finish(outcome)
         }
-        tellStatus()
+        await tellStatus()
     }
 
     /// Ends the run that is under way; what is recorded stays.
@@ -85,12 +97,13 @@ actor IndexingDesk {
     }
 
     /// What happens from now on, the present status first.
-    func events() -> AsyncStream<Event> {
+    func events() async -> AsyncStream<Event> {
         let id = UUID()
         let (stream, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(64))
         continuation.onTermination = { _ in Task { await self.leave(id) } }
         listeners[id] = continuation
-        if let status = try? status() {
+        // A library that cannot be read at the moment is told of when it can.
+        if let status = try? await status() {
             lastStatus = status
             continuation.yield(.status(status))
         }
@@ -118,21 +131,21 @@ actor IndexingDesk {
         var quiet = 0
         while !Task.isCancelled {
             do { try await Task.sleep(for: Self.statusInterval) } catch { return }
-            tellStatus()
+            await tellStatus()
             quiet += 1
             // A connection that is silent for long is cut by what lies between.
             if quiet.isMultiple(of: 8) { tell(.pulse) }
         }
     }
 
-    private func finish(_ outcome: IndexingOutcome) {
+    private func finish(_ outcome: IndexingOutcome) async {
         work = nil
         tell(.finished(outcome))
-        tellStatus()
+        await tellStatus()
     }
 
-    private func tellStatus() {
-        guard !listeners.isEmpty, let status = try? status(), status != lastStatus else { return }
+    private func tellStatus() async {
+        guard !listeners.isEmpty, let status = try? await status(), status != lastStatus else { return }
         lastStatus = status
         tell(.status(status))
     }

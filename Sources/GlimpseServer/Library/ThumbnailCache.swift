@@ -1,6 +1,7 @@
 import Foundation
 import GlimpseLibrary
 import GlimpseMedia
+import NIOPosix
 
 /// Small pictures for people to look at, made once and kept on the disk by what they show.
 ///
@@ -13,20 +14,17 @@ actor ThumbnailCache {
 
     private let folder: URL
     private let decoder: ImageDecoder
-    private let run: @Sendable (@escaping @Sendable () throws -> Data) async throws -> Data
+    private let threads: NIOThreadPool
     /// Those that are being made, so that none is made twice at the same time.
     private var pending: [String: Task<Data, any Error>] = [:]
 
     /// - Parameters:
     ///   - folder: holds nothing else; need not exist.
-    ///   - run: runs work that blocks.
-    init(
-        folder: URL, decoder: ImageDecoder,
-        run: @escaping @Sendable (@escaping @Sendable () throws -> Data) async throws -> Data
-    ) {
+    ///   - threads: decode pictures.
+    init(folder: URL, decoder: ImageDecoder, threads: NIOThreadPool) {
         self.folder = folder
         self.decoder = decoder
-        self.run = run
+        self.threads = threads
     }
 
     /// What a thumbnail is known by; it never changes.
@@ -39,8 +37,8 @@ actor ThumbnailCache {
         let name = Self.tag(of: content.contentHash, side: side)
         if let task = pending[name] { return try await task.value }
         let file = folder.appending(path: String(name.prefix(2))).appending(path: name + ".jpg")
-        let task = Task { [run, decoder] in
-            try await run {
+        let task = Task { [threads, decoder] in
+            try await threads.runIfActive {
                 if let known = try? Data(contentsOf: file), !known.isEmpty { return known }
                 let jpeg = try Self.make(content, side: side, decoder: decoder)
                 Self.keep(jpeg, at: file)
@@ -57,7 +55,10 @@ actor ThumbnailCache {
         var decoder = decoder
         // Half the size would do for the eye; twice the side keeps the result sharp.
         decoder.mode = .fast(minimumSide: side)
-        return try decoder.decode(path: file.path).thumbnail(side: side).encodedJPEG(quality: quality)
+        let jpeg = try decoder.decode(path: file.path).thumbnail(side: side).encodedJPEG(quality: quality)
+        // What was decoded must be what the hash stands for: it is kept for good.
+        guard file.isUnchanged else { throw ServerError.unknownPicture }
+        return jpeg
     }
 
     /// Written beside its place and renamed, so that nobody reads half of it.

@@ -32,8 +32,8 @@ struct PageRoutes {
         guard let file = PageFiles.all[path] else { return Response(status: .notFound) }
         // Kept by browsers, but asked for again each time: a new version of the program shows at once.
         let tag = "\"\(Digest.of(Data(file)).prefix(8).hexadecimal)\""
-        var headers: HTTPFields = [.eTag: tag, .cacheControl: "no-cache"]
-        if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
+        var headers: HTTPFields = [.eTag: tag, .cacheControl: "no-cache", .vary: "Accept"]
+        if request.hasTag(tag) { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = mediaTypes[String(path.split(separator: ".").last ?? "")] ?? "application/octet-stream"
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: file)))
     }

@@ -31,6 +31,8 @@ final class ClientWatch: Sendable {
         }
         let key = ObjectIdentifier(channel)
         endings.withLock { $0[key] = { outcome.set(.failure(ClientIsGone())) } }
+        // It may have gone before anybody listened.
+        if !channel.isActive { outcome.set(.failure(ClientIsGone())) }
         defer {
             endings.withLock { $0[key] = nil }
             timer.cancel()

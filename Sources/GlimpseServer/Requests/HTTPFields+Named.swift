@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -13,4 +14,12 @@ extension HTTPFields {
 extension Request {
     /// Whether the client speaks to a proxy in between by TLS. It may lie: nothing that it may not know depends on this.
     var isSecure: Bool { headers[named: "X-Forwarded-Proto"]?.lowercased() == "https" }
+
+    /// Whether the client has what this tag stands for already (RFC 9110, 13.1.2); proxies that compress weaken tags.
+    func hasTag(_ tag: String) -> Bool {
+        (headers[.ifNoneMatch] ?? "").split(separator: ",").contains { part in
+            let known = part.trimmingCharacters(in: .whitespaces)
+            return known == "*" || known == tag || known == "W/" + tag
+        }
+    }
 }

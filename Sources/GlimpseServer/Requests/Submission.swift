@@ -13,6 +13,8 @@ struct Submission: Sendable {
     let arguments: Arguments
     /// The members of a JSON body; nil for other bodies.
     let json: JSON?
+    /// The bytes count as long as something of the body is there.
+    private let lease: UploadBudget.Lease
 
     /// More values in JSON than anyone needs, and few enough that they take no memory to speak of.
     static let valueLimit = 200_000
@@ -23,7 +25,10 @@ struct Submission: Sendable {
     ///
     /// - Parameter isAlwaysJSON: whether the body is JSON whatever its type says, as some clients have it.
     /// - Throws: `ServerError` `invalidInput`, `unsupportedMediaType`.
-    init(_ body: ByteBuffer, contentType: String?, query: Arguments, isAlwaysJSON: Bool = false) throws {
+    init(
+        _ body: ByteBuffer, contentType: String?, query: Arguments, isAlwaysJSON: Bool = false,
+        lease: UploadBudget.Lease
+    ) throws {
         let type = isAlwaysJSON ? "application/json" : HeaderValue(contentType ?? "").value
         let bytes = Data(buffer: body, byteTransferStrategy: .noCopy)
         var arguments = query
@@ -68,6 +73,7 @@ struct Submission: Sendable {
         self.inputs = inputs
         self.arguments = arguments
         self.json = json
+        self.lease = lease
     }
 
     /// Reads a document of JSON.

@@ -16,8 +16,12 @@ struct DuplicateRoutes {
             }
         }
         group.post("duplicates/trash") { request, context in
-            try await services.answering(request, context) { submission in
-                try await trash(submission)
+            // Not by a deadline: what is moved has to be told.
+            try await services.budget.collecting(request, until: services.deadline(of: request)) { body, lease in
+                try await trash(
+                    Submission(
+                        body, contentType: request.headers[.contentType], query: Arguments(query: request.uri),
+                        lease: lease))
             }
         }
         group.post("duplicates/undo") { _, _ in
@@ -50,6 +54,7 @@ struct DuplicateRoutes {
     }
 
     private func trash(_ submission: Submission) async throws -> JSONAnswer<Outcomes> {
+        try submission.arguments.requireKnown(["groups"])
         let choices = try submission.arguments.all("groups").enumerated().map { place, json in
             guard let keep = json["keep"]?.string, let remove = json["remove"]?.array,
                 remove.allSatisfy({ $0.string != nil })

@@ -1,6 +1,7 @@
 import GlimpseModels
 import GlimpseTasks
 import Hummingbird
+import NIOPosix
 
 /// `/api/v1/embeddings` and `/api/v1/classify`: what models make of pictures and texts.
 struct EmbeddingRoutes {
@@ -9,6 +10,9 @@ struct EmbeddingRoutes {
     /// More inputs go in several requests.
     private static let inputLimit = 256
     private static let labelLimit = 10_000
+    /// Labels times templates: each is a pass through the text tower.
+    private static let sentenceLimit = 20_000
+    private static let sentenceByteLimit = 1000
 
     func add(to group: RouterGroup<ServerContext>) {
         group.post("embeddings") { request, context in
@@ -63,11 +67,12 @@ struct EmbeddingRoutes {
         try arguments.requireKnown(["labels", "templates", "top", "model"])
         let labels = try labels(arguments)
         let templates = try templates(arguments)
+        try Self.check(labels, templates)
         let top = try arguments.integer("top", in: 1...Self.labelLimit, otherwise: 5)
         let engine = try await services.models.engine(arguments.string("model"))
         async let outputs = services.embed(inputs, with: engine)
         let model = engine.model
-        let head = try await services.blocking {
+        let head = try await services.threads.slow.runIfActive {
             try ZeroShotHeadCache().head(labels, templates: templates, model: model.identity) { engine.embedder }.head
         }
         let classifier = Classifier(head: head, calibration: model.calibration)
@@ -79,6 +84,19 @@ struct EmbeddingRoutes {
                         ClassificationAnswer.Prediction(label: $0.label, probability: $0.probability, score: $0.cosine)
                     }
                 }))
+    }
+
+    /// Sentences are made before any is embedded: many or long ones would take all memory.
+    private static func check(_ labels: LabelSet, _ templates: PromptTemplates) throws {
+        let texts = labels.labels + templates.templates
+        guard labels.labels.count * templates.templates.count <= sentenceLimit,
+            texts.allSatisfy({ $0.utf8.count <= sentenceByteLimit && $0.count(where: { $0 == "{" }) <= 4 })
+        else {
+            throw ServerError(
+                .invalidInput,
+                "labels and templates: more than \(sentenceLimit) sentences, or one of more than \(sentenceByteLimit) bytes or four {}"
+            )
+        }
     }
 
     private func labels(_ arguments: Arguments) throws -> LabelSet {

@@ -24,7 +24,7 @@ struct PictureRoutes {
             }
         }
         group.get("pictures/{sha256}") { request, context in
-            try await picture(request, context)
+            try await serving(request, context) { try await picture(request, context) }
         }
         group.get("pictures/{sha256}/thumbnail") { request, context in
             let size = try Arguments(query: request.uri).integer("size", in: 1...4096, otherwise: 320)
@@ -32,7 +32,7 @@ struct PictureRoutes {
                 let sides = ThumbnailCache.sides.map(String.init).joined(separator: ", ")
                 throw ServerError(.invalidInput, "size: expected one of \(sides)")
             }
-            return try await thumbnail(request, context, side: size)
+            return try await serving(request, context) { try await thumbnail(request, context, side: size) }
         }
         group.get("pictures/{sha256}/details") { _, context in
             JSONAnswer(Details(try await content(context)))
@@ -58,20 +58,26 @@ struct PictureRoutes {
         guard let mediaType = content.description.format.flatMap({ Self.mediaTypes[$0] }) else {
             return try await thumbnail(request, context, side: 2560)
         }
-        guard let file = content.unchangedFile else { throw ServerError.unknownPicture }
         let tag = "\"\(content.contentHash)\""
-        if request.headers[.ifNoneMatch] == tag { return Self.unchanged(tag) }
-        let body = try await FileIO().loadFile(path: file.path, context: context)
-        return Response(status: .ok, headers: Self.headers(mediaType, tag: tag), body: body)
+        if request.hasTag(tag) { return unchanged(tag) }
+        let held = try await services.bytes(of: content)
+        return Response(
+            status: .ok, headers: headers(mediaType, tag: tag),
+            body: ResponseBody(contentLength: held.bytes.count) { writer in
+                // The bytes count until they are sent.
+                defer { withExtendedLifetime(held.lease) {} }
+                try await writer.write(ByteBuffer(data: held.bytes))
+                try await writer.finish(nil)
+            })
     }
 
     private func thumbnail(_ request: Request, _ context: ServerContext, side: Int) async throws -> Response {
         let content = try await content(context)
         let tag = "\"\(ThumbnailCache.tag(of: content.contentHash, side: side))\""
-        if request.headers[.ifNoneMatch] == tag { return Self.unchanged(tag) }
+        if request.hasTag(tag) { return unchanged(tag) }
         let jpeg = try await services.thumbnails.jpeg(of: content, side: side)
         return Response(
-            status: .ok, headers: Self.headers("image/jpeg", tag: tag),
+            status: .ok, headers: headers("image/jpeg", tag: tag),
             body: ResponseBody(byteBuffer: ByteBuffer(data: jpeg)))
     }
 
@@ -82,19 +88,28 @@ struct PictureRoutes {
         return content
     }
 
-    /// The bytes of a hash never change; whoever sees them may change, so they are not kept for others.
-    private static func headers(_ mediaType: String, tag: String) -> HTTPFields {
+    /// Works as long as the client is there: who scrolls on wants other thumbnails.
+    private func serving(
+        _ request: Request, _ context: ServerContext, _ body: @escaping @Sendable () async throws -> Response
+    ) async throws -> Response {
+        try await services.clients.serving(context.channel, until: services.deadline(of: request), body)
+    }
+
+    /// The bytes of a hash never change, but who may see them does: where a token is needed, browsers ask each time.
+    private var cacheControl: String { services.token == nil ? "private, max-age=3600" : "private, no-cache" }
+
+    private func headers(_ mediaType: String, tag: String) -> HTTPFields {
         var headers = HTTPFields()
         headers[.contentType] = mediaType
         headers[.eTag] = tag
-        headers[.cacheControl] = "private, max-age=3600"
+        headers[.cacheControl] = cacheControl
         return headers
     }
 
-    private static func unchanged(_ tag: String) -> Response {
+    private func unchanged(_ tag: String) -> Response {
         var headers = HTTPFields()
         headers[.eTag] = tag
-        headers[.cacheControl] = "private, max-age=3600"
+        headers[.cacheControl] = cacheControl
         return Response(status: .notModified, headers: headers)
     }
 

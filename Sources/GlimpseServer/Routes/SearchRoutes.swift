@@ -4,6 +4,7 @@ import GlimpseLibrary
 import GlimpseModels
 import GlimpseTasks
 import Hummingbird
+import NIOPosix
 
 /// `/api/v1/search` and `/api/v1/similar`: pictures of the library by words and by pictures.
 struct SearchRoutes {
@@ -78,9 +79,15 @@ struct SearchRoutes {
                 return try search.pictures(like: content, limit: top, filter: filter)
             }
         default:
-            let bytes = if case .url(let address) = source { try await services.fetch(address) } else { source.bytes }
+            var lease: UploadBudget.Lease?
+            defer { withExtendedLifetime(lease) {} }
+            var bytes = source.bytes
+            if case .url(let address) = source {
+                let fetched = try await services.fetch(address)
+                (bytes, lease) = (fetched.bytes, fetched.lease)
+            }
             let output = try await services.embed([.image(bytes)], with: engine)[0]
-            found = try await services.blocking {
+            found = try await services.threads.pictures.runIfActive { [bytes] in
                 try search.pictures(
                     like: bytes, name: "the picture", embedding: output.embedding, limit: top, filter: filter)
             }
@@ -156,8 +163,14 @@ private struct Question {
             }
             query = try Query.parse(words: text)
             contents = Array(Set(query.terms.map(\.content)))
-            guard contents.count <= termLimit else {
-                throw ServerError(.invalidInput, "q: \(contents.count) terms, the limit is \(termLimit)")
+            guard query.terms.count <= termLimit, query.alternatives.count <= Self.alternativeLimit else {
+                throw ServerError(
+                    .invalidInput, "q: more than \(termLimit) terms, or more than \(Self.alternativeLimit) sums with OR"
+                )
+            }
+            guard query.terms.allSatisfy({ abs($0.weight) <= Float(Self.weightLimit) }) else {
+                throw ServerError(
+                    .invalidInput, "q: a weight that is not between -\(Self.weightLimit) and \(Self.weightLimit)")
             }
             sources = try contents.map { content in
                 guard case .text(let text) = content else { throw ServerError(.invalidInput, "q: words only") }
@@ -173,6 +186,8 @@ private struct Question {
         query = try Query([zip(contents, terms).map { QueryTerm($0, weight: $1.weight) }])
     }
 
+    /// Each is a search of its own.
+    private static let alternativeLimit = 16
     /// Beyond it nothing else counts.
     private static let weightLimit = 1000
 

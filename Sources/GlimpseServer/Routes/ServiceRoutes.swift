@@ -9,6 +9,9 @@ import NIOCore
 struct ServiceRoutes {
     let services: Services
 
+    /// A token is no longer; who has none yet may not send more.
+    private static let sessionLimit = 16 << 10
+
     func add(to group: RouterGroup<ServerContext>) {
         group.get("health") { _, _ in
             JSONAnswer(
@@ -23,7 +26,9 @@ struct ServiceRoutes {
         }
         group.post("session") { request, context in
             let isSecure = request.isSecure
-            return try await services.answering(request, context) { try session($0, isSecure: isSecure) }
+            return try await services.answering(request, context, bodyLimit: Self.sessionLimit) {
+                try session($0, isSecure: isSecure)
+            }
         }
         group.delete("session") { _, _ in
             Response(
@@ -63,7 +68,7 @@ struct ServiceRoutes {
             let folder = installed.first { $0.name == entry.name }
             return ModelList.Entry(
                 name: entry.name, summary: entry.description, licence: entry.licence, isInstalled: folder != nil,
-                isLoaded: folder.map { loaded.contains($0.url) } ?? false, isDefault: entry.name == standard.name,
+                isLoaded: folder.map { loaded.contains($0.key) } ?? false, isDefault: entry.name == standard.name,
                 dimension: entry.dimension, byteCount: entry.approximateByteCount)
         }
         let others = (installed + [standard]).filter { folder in !entries.contains { $0.name == folder.name } }
@@ -72,7 +77,7 @@ struct ServiceRoutes {
             entries.append(
                 ModelList.Entry(
                     name: folder.name, summary: "Installed on this machine.", licence: "see its folder",
-                    isInstalled: true, isLoaded: loaded.contains(folder.url), isDefault: folder.name == standard.name,
+                    isInstalled: true, isLoaded: loaded.contains(folder.key), isDefault: folder.name == standard.name,
                     dimension: nil, byteCount: nil))
         }
         return ModelList(default: standard.name, models: entries)

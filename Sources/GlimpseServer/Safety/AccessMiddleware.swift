@@ -18,17 +18,29 @@ struct AccessMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
+        try check(request)
+        return try await next(request, context)
+    }
+
+    /// Makes sure that a request may pass.
+    ///
+    /// - Throws: `ServerError` `forbidden` or `unauthorized`.
+    func check(_ request: Request) throws {
         let authority = request.head.authority ?? ""
         guard hosts.allows(authority) else {
             throw ServerError(
                 .forbidden, "the server is not called by this name",
                 remedy: "call it by its address, or start it with --allowed-host NAME")
         }
-        if request.method != .get, request.method != .head { try checkOrigin(request, authority: authority) }
+        // A page of another site must not have the models run either; a link to here, which is seen, may be followed.
+        let isReading = request.method == .get || request.method == .head
+        let isNavigating = isReading && request.headers[named: "Sec-Fetch-Mode"] == "navigate"
+        if !isNavigating, !(isReading && openPaths.contains(request.uri.path)) {
+            try checkOrigin(request, authority: authority)
+        }
         if let token, !openPaths.contains(request.uri.path), !bodyTokenPaths.contains(request.uri.path) {
             guard Self.shownTokens(request).contains(where: token.matches) else { throw ServerError.unauthorized }
         }
-        return try await next(request, context)
     }
 
     /// A page of another site can send forms here, but not without saying so.

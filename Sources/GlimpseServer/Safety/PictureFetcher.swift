@@ -89,7 +89,7 @@ package struct PictureFetcher: Sendable {
             request.headers.add(name: "User-Agent", value: "Glimpse")
             let response: HTTPClientResponse
             do {
-                response = try await client.execute(request, deadline: .now() + .seconds(15))
+                response = try await client.execute(request, timeout: TimeAmount(limits.duration))
             } catch is CancellationError {
                 throw CancellationError()
             } catch {

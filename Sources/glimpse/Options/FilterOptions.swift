@@ -42,6 +42,7 @@ struct FilterOptions: ParsableArguments {
     var size: String?
 
     func validate() throws {
+        if within != nil && near == nil { throw ValidationError("--within needs --near LATITUDE,LONGITUDE.") }
         do {
             _ = try filter()
         } catch let error as TaskError {

@@ -17,7 +17,9 @@ struct AccessTests {
         for host in ["evil.example", "evil.example:\(live.port)", "localhost.evil.example", "nas.local.evil.example"] {
             for path in ["/", "/app.js", "/api/v1/health", "/api/v1/library", "/ping", "/metrics", "/nothing"] {
                 let answer = try await live.get(path, headers: [("Host", host)])
-                #expect(answer.status == 403 && answer.error?.code == "forbidden", "\(host)\(path): \(answer)")
+                #expect(answer.status == 403, "\(host)\(path): \(answer)")
+                // immich's clients are told in their own way.
+                #expect(path == "/ping" || answer.error?.code == "forbidden", "\(host)\(path): \(answer)")
             }
             #expect(try await live.post(Self.path, json: Self.text, headers: [("Host", host)]).status == 403)
         }

@@ -99,6 +99,7 @@ struct DuplicateRemoverTests {
         let undone = try remover.undo()
         #expect(undone.count == 3 && undone.allSatisfy { $0.obstacle == nil })
         #expect(try contents == before)
+        #expect(try library.statistics().fileCount == 6)
         #expect(try remover.undo().isEmpty)
     }
 

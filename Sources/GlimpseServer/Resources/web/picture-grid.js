@@ -92,7 +92,7 @@ function createTile(answer) {
   return tile;
 }
 
-function label(tile, { presence, tier }, showsPresence) {
+function label(tile, { presence = null, tier = null }, showsPresence) {
   fill(tile.querySelector(".tile-labels"),
     tier !== null && tierBadge(tier),
     showsPresence && presence !== null && element("span", { class: "presence" }, percent(presence)));

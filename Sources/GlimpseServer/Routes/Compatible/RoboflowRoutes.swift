@@ -12,6 +12,8 @@ struct RoboflowRoutes {
     /// Upstream's limit for pictures, and for prompts of a comparison.
     private static let compareLimit = 8
     private static let inputLimit = 256
+    /// A body with the token in it is read before it is known whether the token is right.
+    private static let strangerLimit = 8 << 20
 
     /// The paths, whose requests may carry the token in their body.
     static let paths: Set<String> = ["/clip/embed_image", "/clip/embed_text", "/clip/compare"]
@@ -74,7 +76,11 @@ struct RoboflowRoutes {
     ) async throws -> JSONAnswer<Answer> {
         // In the header, in the address as hosted clients have it, or in the body.
         let shown = AccessMiddleware.shownTokens(request) + (try Arguments(query: request.uri).strings("api_key"))
-        return try await services.answering(request, context) { [token = services.token] submission in
+        // Before the token is read, no more is taken than a request without pictures needs.
+        let isShown = services.token.map { token in shown.contains(where: token.matches) } ?? true
+        let bodyLimit = isShown ? nil : Self.strangerLimit
+        return try await services.answering(request, context, bodyLimit: bodyLimit) {
+            [token = services.token] submission in
             guard let json = submission.json else {
                 throw ServerError(.unsupportedMediaType, "expected a body of the type application/json")
             }

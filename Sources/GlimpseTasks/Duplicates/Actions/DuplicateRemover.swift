@@ -56,13 +56,20 @@ public struct DuplicateRemover {
     /// Whether there is something that `undo` would undo.
     ///
     /// - Throws: what reading the journal does.
-    public func canUndo() throws -> Bool { try !journal.pending().isEmpty }
+    public func canUndo(only action: DuplicateAction? = nil) throws -> Bool { try !pending(action).isEmpty }
+
+    private func pending(_ action: DuplicateAction?) throws -> [DuplicateJournal.Record] {
+        try journal.pending().filter { record in action.map { $0.name == record.action } ?? true }
+    }
 
     /// Undoes what the last command did that is not undone yet, the last change first; the library knows the files again.
     ///
+    /// A file that is gone from both places, because the trash was emptied, is told of once and then left alone.
+    ///
+    /// - Parameter action: what is to be undone, where only one kind of change is meant.
     /// - Returns: What came of each file; empty when there is nothing to undo.
-    public func undo() throws -> [Outcome] {
-        let pending = try journal.pending()
+    public func undo(only action: DuplicateAction? = nil) throws -> [Outcome] {
+        let pending = try pending(action)
         guard let run = pending.last?.run else { return [] }
         return try pending.filter { $0.run == run }.reversed().map { record in
             do {
@@ -75,6 +82,12 @@ public struct DuplicateRemover {
                 try journal.append(undone)
                 return Outcome(path: record.original, obstacle: nil)
             } catch let error as FileSystemError {
+                let manager = FileManager.default
+                if !manager.fileExists(atPath: record.place), !manager.fileExists(atPath: record.original) {
+                    var lost = record
+                    lost.state = .undone
+                    try journal.append(lost)
+                }
                 return Outcome(path: record.original, obstacle: error.description)
             }
         }

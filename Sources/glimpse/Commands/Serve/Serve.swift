@@ -83,6 +83,7 @@ struct Serve: AsyncParsableCommand {
         ] where value < 1 {
             throw ValidationError("\(name) \(value) is less than 1.")
         }
+        if maxUpload > 1024 { throw ValidationError("--max-upload \(maxUpload) is more than 1024 megabytes.") }
         _ = try aliases()
         _ = try idleDuration()
     }

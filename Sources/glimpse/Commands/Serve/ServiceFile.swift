@@ -26,7 +26,9 @@ enum ServiceFile: String, ExpressibleByArgument, CaseIterable {
                 let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
                 if isPath == true {
                     result.append(Self.absolute(argument))
-                } else if parts.count == 2, Self.pathOptions.contains(parts[0]) {
+                } else if parts.count == 2,
+                    Self.pathOptions.contains(parts[0]) || Self.isModel(parts[0]) && parts[1].contains("/")
+                {
                     result.append(parts[0] + "=" + Self.absolute(parts[1]))
                 } else {
                     result.append(argument)
@@ -67,6 +69,10 @@ enum ServiceFile: String, ExpressibleByArgument, CaseIterable {
         }
         guard !contents.arguments.contains(where: { $0.contains(where: \.isNewline) }) else {
             throw ValidationError("An option with a new line in it cannot be written into a file.")
+        }
+        guard self != .docker || !contents.model.contains("/") else {
+            throw ValidationError(
+                "A container does not have the model of \(contents.model): name one that it can pull.")
         }
         return switch self {
         case .systemd: Self.systemd(contents)
@@ -122,6 +128,8 @@ enum ServiceFile: String, ExpressibleByArgument, CaseIterable {
         }
         let logs = FileManager.default.homeDirectoryForCurrentUser.appending(path: "Library/Logs/glimpse.log")
         let arguments = ([program, "serve"] + contents.absoluteArguments).map { "        " + text($0) }
+        let pairs = environment.map { "        <key>\($0.name)</key>\n        \(text($0.value))\n" }.joined()
+        let variables = pairs.isEmpty ? "" : "    <key>EnvironmentVariables</key>\n    <dict>\n\(pairs)    </dict>\n"
         return """
             <?xml version="1.0" encoding="UTF-8"?>
             <!-- ~/Library/LaunchAgents/glimpse.serve.plist; then: launchctl load ~/Library/LaunchAgents/glimpse.serve.plist -->
@@ -134,7 +142,7 @@ enum ServiceFile: String, ExpressibleByArgument, CaseIterable {
                 <array>
             \(arguments.joined(separator: "\n"))
                 </array>
-                <key>RunAtLoad</key>
+            \(variables)    <key>RunAtLoad</key>
                 <true/>
                 <key>KeepAlive</key>
                 <dict>

@@ -1,12 +1,13 @@
 import Foundation
 import GlimpseFormats
+import GlimpseMedia
 import GlimpseModels
 import GlimpseTensor
 import GlimpseText
 
 /// What damaged bytes are fed to. Each throws or does not; anything else ends the process, which is what the fuzzer looks for.
 enum FuzzTarget: String, CaseIterable {
-    case safetensors, checkpoint, shards, numpy, tokenizer, sentencepiece, transformers, openclip
+    case safetensors, checkpoint, shards, numpy, tokenizer, sentencepiece, transformers, openclip, bitmap, raw, exif
 
     /// Takes `bytes` for a file of this kind.
     func feed(_ bytes: UnsafeRawBufferPointer, _ workplace: Workplace) throws {
@@ -31,8 +32,20 @@ enum FuzzTarget: String, CaseIterable {
             try load(bytes, as: "config.json", in: workplace.transformers)
         case .openclip:
             try load(bytes, as: "open_clip_config.json", in: workplace.openCLIP)
+        case .bitmap:
+            // Others are decoded by libraries that have fuzzers of their own.
+            guard bytes.starts(with: "BM".utf8) else { return }
+            _ = try Self.decoder.decode(bytes, name: "fuzz")
+        case .raw:
+            guard try Self.decoder.header(bytes, name: "fuzz").format == .raw else { return }
+            _ = try Self.decoder.decode(bytes, name: "fuzz")
+        case .exif:
+            _ = try Self.decoder.header(bytes, name: "fuzz")
         }
     }
+
+    private static let decoder = ImageDecoder(
+        limits: .init(maximumByteCount: 1 << 20, maximumPixelCount: 1 << 20))
 
     private func load(_ bytes: UnsafeRawBufferPointer, as name: String, in folder: URL) throws {
         try Data(bytes).write(to: folder.appending(path: name))

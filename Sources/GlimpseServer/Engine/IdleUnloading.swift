@@ -1,0 +1,17 @@
+import ServiceLifecycle
+
+/// Lets go of models that nobody asks for.
+struct IdleUnloading: Service {
+    let models: ModelPool
+
+    func run() async throws {
+        guard let limit = models.options.idleUnload else { return try await gracefulShutdown() }
+        let pause = min(limit / 4 + .milliseconds(10), .seconds(30))
+        try? await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                try await Task.sleep(for: pause)
+                await models.unloadIdle()
+            }
+        }
+    }
+}
