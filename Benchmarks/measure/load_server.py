@@ -22,7 +22,8 @@ SCRIPT = pathlib.Path(__file__).with_name("load.lua")
 QUEUE = 64
 CONNECTIONS = {"text": 64, "picture": 16}
 COPIES = {"text": (256, 4096), "picture": (16, 272)}
-OVERLOAD = 4
+# Connections wait for their answers, too, so that about four times as many requests come as were answered.
+OVERLOAD = 6.5
 OVERLOAD_CONNECTIONS = 512
 SECONDS = 8
 
