@@ -27,25 +27,24 @@ struct EmbeddingRoutes {
         }
     }
 
-    private struct EmbeddingAnswer: Encodable {
+    private struct EmbeddingModel: Encodable {
         let model: String
         let fingerprint: String
         let dimension: Int
-        let embeddings: [[Float]]
     }
 
     private func embed(
         _ submission: Submission
-    ) async throws -> JSONAnswer<EmbeddingAnswer> {
+    ) async throws -> VectorAnswer<EmbeddingModel> {
         let inputs = try Self.checked(submission.inputs)
         try submission.arguments.requireKnown(["model"])
         let engine = try await services.models.engine(submission.arguments.string("model"))
         let outputs = try await services.embed(inputs, with: engine)
         let identity = engine.model.identity
-        return JSONAnswer(
-            EmbeddingAnswer(
-                model: identity.name, fingerprint: identity.fingerprint, dimension: identity.dimension,
-                embeddings: outputs.map(\.embedding.values)))
+        return VectorAnswer(
+            name: "embeddings", vectors: outputs.map(\.embedding.values),
+            members: EmbeddingModel(
+                model: identity.name, fingerprint: identity.fingerprint, dimension: identity.dimension))
     }
 
     private struct ClassificationAnswer: Encodable {
