@@ -15,7 +15,7 @@ struct EndTests {
         let live = try await LiveServer()
         #expect(try await live.get("/api/v1/health").status == 200)
         let request = HTTPClientRequest(url: live.address("/api/v1/library/events"))
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(50))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(200))
         var iterator = response.body.makeAsyncIterator()
         #expect(try await iterator.next() != nil)
         #expect(!live.hasEnded)

@@ -204,7 +204,7 @@ struct LibraryTests {
         let live = try await LiveServer(at: place)
         try place.folder.write(try TestPictures.scene(9).encodedJPEG(quality: 90), to: "pictures/new.jpg")
         let request = HTTPClientRequest(url: live.address("/api/v1/library/events"))
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(50))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(200))
         #expect(response.status == .ok && response.headers.first(name: "Content-Type") == "text/event-stream")
         var heard = ""
         var isIndexing = false

@@ -22,7 +22,7 @@ func json(_ text: String) throws -> JSON {
 /// Asks again and again, until it is so or half a minute is over.
 func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
     let start = ContinuousClock.now
-    while start.duration(to: .now) < .seconds(30) {
+    while start.duration(to: .now) < .seconds(120) {
         if try await condition() { return true }
         try await Task.sleep(for: .milliseconds(2))
     }

@@ -98,7 +98,7 @@ struct Answer: Sendable, CustomStringConvertible {
         request.method = method
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         request.body = body
-        let response = try await client.execute(request, timeout: .seconds(50))
+        let response = try await client.execute(request, timeout: .seconds(200))
         let bytes = try await response.body.collect(upTo: 64 << 20)
         status = Int(response.status.code)
         self.headers = response.headers

@@ -16,7 +16,8 @@ final class ServedCommand {
         let errors = try place.folder.write(Data(), to: "errors")
         process.executableURL = Fixtures.package.appending(path: ".build/release/glimpse")
         process.arguments = [
-            "serve", "--port", "0", "--library", place.folder.path("library"), "--model", ServerPlace.model,
+            "serve", "--port", "0", "--timeout", "200", "--library", place.folder.path("library"), "--model",
+            ServerPlace.model,
         ]
         process.environment = ProcessInfo.processInfo.environment.merging([
             "XDG_DATA_HOME": place.folder.path("data"), "XDG_CACHE_HOME": place.folder.path("cache"),
@@ -36,7 +37,7 @@ final class ServedCommand {
     /// The port it says it has.
     private static func port(of process: Process, _ errors: String) async throws -> Int {
         let start = ContinuousClock.now
-        while process.isRunning, start.duration(to: .now) < .seconds(30) {
+        while process.isRunning, start.duration(to: .now) < .seconds(120) {
             let text = try String(contentsOfFile: errors, encoding: .utf8)
             if let match = text.firstMatch(of: /127\.0\.0\.1:(\d+)\//), let port = Int(match.output.1) { return port }
             try await Task.sleep(for: .milliseconds(10))

@@ -32,6 +32,8 @@ final class ServerPlace: Sendable {
     func server(_ change: (inout ServerConfiguration) -> Void = { _ in }) async throws -> Server {
         var configuration = ServerConfiguration()
         configuration.port = 0
+        // Other tests keep the cores busy meanwhile.
+        configuration.requestTimeout = .seconds(200)
         configuration.model = Self.model
         configuration.models = folder.url.appending(path: "models")
         configuration.thumbnails = folder.url.appending(path: "thumbnails")
