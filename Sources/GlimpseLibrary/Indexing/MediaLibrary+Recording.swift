@@ -43,7 +43,14 @@ extension MediaLibrary {
     ///
     /// - Throws: `LibraryError`.
     public func link(path: String, to hash: ContentHash) throws(LibraryError) {
-        guard let status = try? FileStatus(ofPath: path), status.kind == .file else { return }
+        let status: FileStatus
+        do {
+            status = try FileStatus(ofPath: path)
+        } catch {
+            if error.code == .missing { return }
+            throw error
+        }
+        guard status.kind == .file else { return }
         try write { db in
             try db.cachedStatement(
                 sql: """

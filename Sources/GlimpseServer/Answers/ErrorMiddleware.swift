@@ -16,15 +16,15 @@ struct ErrorMiddleware: RouterMiddleware {
             // Nobody reads it; the status, which nginx has for this, is for the counts.
             return Response(status: HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request"))
         } catch is CancellationError {
-            return style.response(.deadlineExceeded)
+            return try style.response(.deadlineExceeded)
         } catch {
-            if let told = ServerError(telling: error) { return style.response(told) }
+            if let told = ServerError(telling: error) { return try style.response(told) }
             // A body that is not HTTP: the connection is answered where it is read.
             if error is HTTPParserError { throw error }
             // The router's own: answered further out, where all routes are known.
             if let error = error as? HTTPError, error.status == .notFound { throw error }
             context.logger.error("\(request.method) \(request.uri.path): \(error)")
-            return style.response(
+            return try style.response(
                 ServerError(.internal, "something went wrong in the server", remedy: "its log says more"))
         }
     }

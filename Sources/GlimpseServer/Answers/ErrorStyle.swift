@@ -15,7 +15,7 @@ enum ErrorStyle: Sendable {
     case detail
 
     /// The answer that tells of an error.
-    func response(_ error: ServerError) -> Response {
+    func response(_ error: ServerError) throws -> Response {
         var headers = HTTPFields()
         headers[.contentType] = "application/json"
         headers[.cacheControl] = "no-store"
@@ -36,9 +36,9 @@ enum ErrorStyle: Sendable {
             }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        let data = (try? encoder.encode(body)) ?? Data("{}".utf8)
         return Response(
-            status: status(of: error), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
+            status: status(of: error), headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(body))))
     }
 
     /// OpenAI's clients wait and try again at 429.

@@ -28,15 +28,15 @@ final class NotFoundMiddleware: RouterMiddleware {
             do {
                 try access.check(request)
             } catch let error as ServerError {
-                return style.response(error)
+                return try style.response(error)
             }
             let methods = methods(of: request.uri.path)
             guard !methods.isEmpty, !methods.contains(request.method.rawValue) else {
-                return style.response(
+                return try style.response(
                     ServerError(.notFound, "there is nothing here", remedy: "see /api/v1/openapi.json"))
             }
             let allowed = methods.sorted().joined(separator: ", ")
-            var response = style.response(
+            var response = try style.response(
                 ServerError(
                     .methodNotAllowed, "the method \(request.method) does nothing here", remedy: "use \(allowed)"))
             response.headers[.allow] = allowed

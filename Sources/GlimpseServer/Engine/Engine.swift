@@ -146,7 +146,11 @@ actor Engine {
     ) -> [Result<EngineOutput, any Error>] {
         do {
             let prepared = try prepare(inputs, preprocessor: embedder.model.preprocessor(), decoder: decoder)
-            let projections = try embedder.projections(preprocessed: prepared.compactMap { try? $0.get().picture })
+            // Those that cannot be read keep their places, and their errors.
+            let pictures = prepared.compactMap { result in
+                if case .success(let prepared) = result { prepared.picture } else { nil }
+            }
+            let projections = try embedder.projections(preprocessed: pictures)
             let texts = try embedder.projections(texts: inputs.compactMap(\.text))
             var (pictureRows, textRows) = (projections[...], texts[...])
             return prepared.map { result in

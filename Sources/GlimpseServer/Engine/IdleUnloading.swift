@@ -7,11 +7,15 @@ struct IdleUnloading: Service {
     func run() async throws {
         guard let limit = models.options.idleUnload else { return try await gracefulShutdown() }
         let pause = min(limit / 4 + .milliseconds(10), .seconds(30))
-        try? await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                try await Task.sleep(for: pause)
-                await models.unloadIdle()
+        do {
+            try await cancelWhenGracefulShutdown {
+                while true {
+                    try await Task.sleep(for: pause)
+                    await models.unloadIdle()
+                }
             }
+        } catch is CancellationError {
+            // The server ends.
         }
     }
 }

@@ -60,7 +60,7 @@ actor ModelPool {
         let folder = try folder(name)
         // While room is made, others may load it, or take the room.
         while engines[folder.key] == nil, engines.count >= options.capacity {
-            guard let (key, task) = await oldestIdle() else { throw ServerError.overloaded }
+            guard let (key, task) = try await oldestIdle() else { throw ServerError.overloaded }
             letGo(key, task)
         }
         if let engine = engines[folder.key] { return try await engine.value }
@@ -91,11 +91,16 @@ actor ModelPool {
     func unloadIdle() async {
         guard let limit = options.idleUnload else { return }
         for (key, task) in engines {
-            guard let engine = try? await task.value, await engine.isIdle,
+            guard let engine = await Self.engine(of: task), await engine.isIdle,
                 await engine.lastUsed.duration(to: .now) >= limit
             else { continue }
             letGo(key, task)
         }
+    }
+
+    /// Nil for a model that could not be loaded: whoever asked for it is told, and takes it out.
+    private static func engine(of task: Task<Engine, any Error>) async -> Engine? {
+        if case .success(let engine) = await task.result { engine } else { nil }
     }
 
     /// Forgets a model, unless another took its place meanwhile.
@@ -106,11 +111,11 @@ actor ModelPool {
     }
 
     /// The model that was not used for longest and that nobody uses; the server's own only when it is alone.
-    private func oldestIdle() async -> (URL, Task<Engine, any Error>)? {
-        let own = try? folder(nil).key
+    private func oldestIdle() async throws -> (URL, Task<Engine, any Error>)? {
+        let own = try folder(nil).key
         var oldest: (key: URL, task: Task<Engine, any Error>, used: ContinuousClock.Instant)?
         for (key, task) in engines where key != own || engines.count == 1 {
-            guard let engine = try? await task.value, await engine.isIdle else { continue }
+            guard let engine = await Self.engine(of: task), await engine.isIdle else { continue }
             let used = await engine.lastUsed
             if oldest.map({ used < $0.used }) ?? true { oldest = (key, task, used) }
         }

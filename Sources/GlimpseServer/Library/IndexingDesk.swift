@@ -97,16 +97,16 @@ actor IndexingDesk {
     }
 
     /// What happens from now on, the present status first.
-    func events() async -> AsyncStream<Event> {
+    ///
+    /// - Throws: `LibraryError` when the library cannot be read.
+    func events() async throws -> AsyncStream<Event> {
+        let status = try await status()
         let id = UUID()
         let (stream, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(64))
         continuation.onTermination = { _ in Task { await self.leave(id) } }
         listeners[id] = continuation
-        // A library that cannot be read at the moment is told of when it can.
-        if let status = try? await status() {
-            lastStatus = status
-            continuation.yield(.status(status))
-        }
+        lastStatus = status
+        continuation.yield(.status(status))
         if watch == nil { watch = Task { await self.follow() } }
         return stream
     }
@@ -145,6 +145,7 @@ actor IndexingDesk {
     }
 
     private func tellStatus() async {
+        // A library that is locked at the moment is looked at again in two seconds.
         guard !listeners.isEmpty, let status = try? await status(), status != lastStatus else { return }
         lastStatus = status
         tell(.status(status))

@@ -39,6 +39,7 @@ actor ThumbnailCache {
         let file = folder.appending(path: String(name.prefix(2))).appending(path: name + ".jpg")
         let task = Task { [threads, decoder] in
             try await threads.runIfActive {
+                // One that is missing or cannot be read is made again.
                 if let known = try? Data(contentsOf: file), !known.isEmpty { return known }
                 let jpeg = try Self.make(content, side: side, decoder: decoder)
                 Self.keep(jpeg, at: file)

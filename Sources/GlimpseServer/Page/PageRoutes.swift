@@ -23,6 +23,8 @@ struct PageRoutes {
         }
     }
 
+    private static let tags = PageFiles.all.mapValues { "\"\(Digest.of(Data($0)).prefix(8).hexadecimal)\"" }
+
     private static let mediaTypes = [
         "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
         "svg": "image/svg+xml",
@@ -31,7 +33,7 @@ struct PageRoutes {
     private static func response(_ request: Request, _ path: String) -> Response {
         guard let file = PageFiles.all[path] else { return Response(status: .notFound) }
         // Kept by browsers, but asked for again each time: a new version of the program shows at once.
-        let tag = "\"\(Digest.of(Data(file)).prefix(8).hexadecimal)\""
+        let tag = tags[path] ?? ""
         var headers: HTTPFields = [.eTag: tag, .cacheControl: "no-cache", .vary: "Accept"]
         if request.hasTag(tag) { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = mediaTypes[String(path.split(separator: ".").last ?? "")] ?? "application/octet-stream"

@@ -30,7 +30,7 @@ struct LibraryRoutes {
             var headers = HTTPFields()
             headers[.contentType] = "text/event-stream"
             headers[.cacheControl] = "no-store"
-            let events = await services.indexing.events()
+            let events = try await services.indexing.events()
             return Response(
                 status: .ok, headers: headers,
                 body: ResponseBody { writer in

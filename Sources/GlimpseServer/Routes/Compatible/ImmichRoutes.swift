@@ -54,6 +54,7 @@ struct ImmichRoutes {
     /// What is wanted of which model.
     private static func wish(_ arguments: Arguments) throws -> (Wish, model: String) {
         let malformed = ServerError(.unprocessable, "Invalid request format.")
+        // Upstream says no more of what is wrong, and its clients look for these words.
         guard let text = arguments.all("entries").first?.string, let entries = try? Submission.parse(Data(text.utf8)),
             let tasks = entries.members
         else { throw malformed }

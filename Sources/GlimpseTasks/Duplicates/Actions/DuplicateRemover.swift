@@ -74,12 +74,12 @@ public struct DuplicateRemover {
         return try pending.filter { $0.run == run }.reversed().map { record in
             do {
                 try undo(record)
-                if let hash = ContentHash(hexadecimal: record.sha256) {
-                    try library.link(path: record.original, to: hash)
-                }
                 var undone = record
                 undone.state = .undone
                 try journal.append(undone)
+                if let hash = ContentHash(hexadecimal: record.sha256) {
+                    try library.link(path: record.original, to: hash)
+                }
                 return Outcome(path: record.original, obstacle: nil)
             } catch let error as FileSystemError {
                 let manager = FileManager.default
