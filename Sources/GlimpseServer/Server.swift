@@ -16,6 +16,7 @@ import UnixSignals
 public struct Server: Sendable {
     private let configuration: ServerConfiguration
     private let services: Services
+    private let refusals: Refusals
     private let threads: ServerThreads
     private let logger: Logger
 
@@ -50,6 +51,7 @@ public struct Server: Sendable {
             backlog: backlog)
         try models.checkAliases()
         _ = try await models.engine(nil)
+        refusals = try Refusals(routes: ServerRoutes.engineRoutes, backlog: backlog, metrics: metrics)
         self.threads = threads
         services = Services(
             models: models, store: store, library: library,
@@ -107,13 +109,17 @@ public struct Server: Sendable {
             router: ServerRoutes(services: services, hosts: HostRule(allowing: configuration.allowedHosts)).router(),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [services.clients.handler()], idleTimeout: .seconds(75))),
+                    additionalChannelHandlers: [services.clients.handler(), RefusalHandler(refusals)],
+                    idleTimeout: .seconds(75))),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024,
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.connectionLimit)),
             services: [unload],
             onServerRunning: { channel in await running(channel.localAddress?.port ?? 0) }, logger: logger)
     }
+
+    /// Those of the routes that ask an engine, and are turned away while too many wait for it.
+    package static var engineRoutes: Set<String> { Set(ServerRoutes.engineRoutes.keys) }
 
     /// The routes there are, as "GET /path".
     package var routes: [String] {

@@ -5,6 +5,14 @@ struct ServerRoutes {
     let services: Services
     let hosts: HostRule
 
+    /// The routes that ask an engine, and how their clients read errors.
+    static let engineRoutes: [String: ErrorStyle] = [
+        "POST /api/v1/embeddings": .glimpse, "POST /api/v1/classify": .glimpse,
+        "GET /api/v1/search": .glimpse, "POST /api/v1/search": .glimpse,
+        "GET /api/v1/similar": .glimpse, "POST /api/v1/similar": .glimpse,
+        "POST /v1/embeddings": .openAI, "POST /predict": .detail, "POST /knn-service": .message,
+    ].merging(RoboflowRoutes.paths.map { ("POST \($0)", .message) }) { first, _ in first }
+
     func router() -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         let access = AccessMiddleware(

@@ -49,9 +49,10 @@ struct Services: Sendable {
 
     /// Reads a body and answers, as long as the client is there and its time is not over.
     ///
+    /// - Parameter asksEngine: whether it is turned away while too many wait for a model.
     /// - Throws: `ServerError` `overloaded` before the body is read, when what it asks could not be taken on.
     func answering<Value: Sendable>(
-        _ request: Request, _ context: ServerContext, isAlwaysJSON: Bool = false,
+        _ request: Request, _ context: ServerContext, isAlwaysJSON: Bool = false, asksEngine: Bool = true,
         bodyLimit: Int? = nil, _ answer: @escaping @Sendable (Submission) async throws -> Value
     ) async throws -> Value {
         let deadline = deadline(of: request)
@@ -59,7 +60,7 @@ struct Services: Sendable {
             throw ServerError(
                 .unsupportedMediaType, "a body in the encoding \(encoding.prefix(40))", remedy: "send it as it is")
         }
-        if backlog.isFull {
+        if asksEngine, backlog.isFull {
             metrics.count(.rejected)
             throw ServerError.overloaded
         }

@@ -16,6 +16,12 @@ enum ErrorStyle: Sendable {
 
     /// The answer that tells of an error.
     func response(_ error: ServerError) throws -> Response {
+        let (head, body) = try encoded(error)
+        return Response(status: head.status, headers: head.headerFields, body: ResponseBody(byteBuffer: body))
+    }
+
+    /// The head and the body of that answer.
+    func encoded(_ error: ServerError) throws -> (head: HTTPResponse, body: ByteBuffer) {
         var headers = HTTPFields()
         headers[.contentType] = "application/json"
         headers[.cacheControl] = "no-store"
@@ -36,9 +42,10 @@ enum ErrorStyle: Sendable {
             }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        return Response(
-            status: status(of: error), headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(body))))
+        return (
+            HTTPResponse(status: status(of: error), headerFields: headers),
+            ByteBuffer(bytes: try encoder.encode(body))
+        )
     }
 
     /// OpenAI's clients wait and try again at 429.

@@ -11,6 +11,16 @@ struct ObservationMiddleware: RouterMiddleware {
         base-uri 'none'; frame-ancestors 'none'
         """
 
+    /// What every answer has.
+    static let headers: HTTPFields = {
+        var headers = HTTPFields()
+        headers[.contentSecurityPolicy] = policy
+        headers[.xContentTypeOptions] = "nosniff"
+        headers[named: "Referrer-Policy"] = "no-referrer"
+        headers[named: "Cross-Origin-Resource-Policy"] = "same-origin"
+        return headers
+    }()
+
     func handle(
         _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
@@ -20,10 +30,7 @@ struct ObservationMiddleware: RouterMiddleware {
         metrics.record(
             route: context.endpointPath ?? "none", method: request.method.rawValue, status: response.status.code,
             duration)
-        response.headers[.contentSecurityPolicy] = Self.policy
-        response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[named: "Referrer-Policy"] = "no-referrer"
-        response.headers[named: "Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers.append(contentsOf: Self.headers)
         // In seconds; Roboflow's clients read it.
         let microseconds = Int(duration / .microseconds(1))
         response.headers[named: "X-Processing-Time"] = "\(Double(microseconds) / 1e6)"

@@ -35,6 +35,7 @@ actor Engine {
     private var line: WaitingLine<EngineInput, EngineOutput>
     private var sizers: [EngineInput.Kind: BatchSizer]
     private var running = 0
+    private var runningInputs = 0
     /// Those who work with the model by themselves.
     private var holders = 0
     private(set) var lastUsed = ContinuousClock.now
@@ -87,7 +88,7 @@ actor Engine {
                     return continuation.resume(throwing: ServerError.overloaded)
                 }
                 startWorkers()
-                backlog.set(line.count)
+                tellBacklog()
             }
         } onCancel: {
             Task { await self.end(ticket, CancellationError()) }
@@ -102,8 +103,10 @@ actor Engine {
 
     private func end(_ ticket: Ticket, _ error: any Error) {
         if let request = ticket.request { line.end(request, error) }
-        backlog.set(line.count)
+        tellBacklog()
     }
+
+    private func tellBacklog() { backlog.set(waiting: line.count, running: runningInputs) }
 
     private func startWorkers() {
         while running < workerCount, let first = line.first {
@@ -114,6 +117,7 @@ actor Engine {
             guard !batch.isEmpty else { continue }
             let isAlone = running == 0 && line.count == 0
             running += 1
+            runningInputs += batch.count
             Task { await run(batch, kind, on: isAlone ? whole : embedder) }
         }
     }
@@ -137,8 +141,9 @@ actor Engine {
         metrics.record(batch: batch.count, of: kind, duration)
         for (item, output) in zip(batch, outputs) { line.finish(item, output) }
         running -= 1
+        runningInputs -= batch.count
         startWorkers()
-        backlog.set(line.count)
+        tellBacklog()
     }
 
     private static func outputs(

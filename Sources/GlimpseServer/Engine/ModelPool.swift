@@ -37,6 +37,8 @@ actor ModelPool {
     private let metrics: ServerMetrics
     private let backlog: Backlog
     private var engines: [URL: Task<Engine, any Error>] = [:]
+    /// Where the server's own model was found when it was asked for last.
+    private var standardKey: URL?
 
     init(
         _ options: Options, store: ModelStore, decoder: ImageDecoder, threads: NIOThreadPool, workerCount: Int,
@@ -57,7 +59,10 @@ actor ModelPool {
     /// - Parameter name: what the client calls it; nil for the server's own.
     /// - Throws: `ServerError` when there is no such model here, or no room for it.
     func engine(_ name: String?) async throws -> Engine {
+        // Looking for its folder takes as long as all else that is not embedding.
+        if name == nil, let standardKey, let engine = engines[standardKey] { return try await engine.value }
         let folder = try folder(name)
+        if name == nil { standardKey = folder.key }
         // While room is made, others may load it, or take the room.
         while engines[folder.key] == nil, engines.count >= options.capacity {
             guard let (key, task) = try await oldestIdle() else { throw ServerError.overloaded }

@@ -11,7 +11,7 @@ struct DuplicateRoutes {
 
     func add(to group: RouterGroup<ServerContext>) {
         group.get("duplicates") { request, context in
-            try await services.answering(request, context) { submission in
+            try await services.answering(request, context, asksEngine: false) { submission in
                 JSONAnswer(try await groups(submission.arguments))
             }
         }

@@ -19,7 +19,7 @@ struct PictureRoutes {
 
     func add(to group: RouterGroup<ServerContext>) {
         group.get("pictures") { request, context in
-            try await services.answering(request, context) { submission in
+            try await services.answering(request, context, asksEngine: false) { submission in
                 try await newest(submission.arguments)
             }
         }

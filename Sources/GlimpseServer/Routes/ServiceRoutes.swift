@@ -26,7 +26,7 @@ struct ServiceRoutes {
         }
         group.post("session") { request, context in
             let isSecure = request.isSecure
-            return try await services.answering(request, context, bodyLimit: Self.sessionLimit) {
+            return try await services.answering(request, context, asksEngine: false, bodyLimit: Self.sessionLimit) {
                 try session($0, isSecure: isSecure)
             }
         }

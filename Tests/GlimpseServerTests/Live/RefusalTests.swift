@@ -173,7 +173,7 @@ struct RefusalTests {
     /// Who comes while as much waits as may wait comes back later; who comes alone is answered, however much it is.
     @Test func moreInputsThanMayWait() async throws {
         let live = try await LiveServer { $0.queueLimit = 1 }
-        let slow = try Self.slowInputs(48)
+        let slow = try Self.slowInputs(128)
         let openAI = "{\"model\": \"\(ServerPlace.modelName)\", \"input\": [\"a cat\"]}"
         async let first = live.post(Self.path, json: slow)
         let isFull = try await eventually {
@@ -181,10 +181,23 @@ struct RefusalTests {
             return metrics.contains(/(?m)^glimpse_waiting_inputs [1-9]/)
         }
         #expect(isFull)
-        let second = try await live.post(Self.path, json: Self.text)
-        #expect(second.status == 503 && second.error?.code == "overloaded", "\(second)")
-        #expect(second.header("Retry-After").flatMap { Int($0) } ?? 0 >= 1)
-        #expect(try await live.post("/v1/embeddings", json: openAI).status == 429)
+        // With the words that end a connection a request goes a longer way, to the same answer.
+        for headers in [[], [("Connection", "close")]] {
+            let second = try await live.post(Self.path, json: Self.text, headers: headers)
+            #expect(second.status == 503 && second.error?.code == "overloaded", "\(second)")
+            #expect(second.header("Retry-After").flatMap { Int($0) } ?? 0 >= 1)
+            #expect(second.header("Content-Type") == "application/json")
+            #expect(second.header("X-Content-Type-Options") == "nosniff")
+            #expect(try await live.post("/v1/embeddings", json: openAI, headers: headers).status == 429)
+        }
+        // A long body is passed over, and its connection serves on; what needs no model is answered all the while.
+        let long = Data(repeating: 0, count: 3 << 20)
+        #expect(try await live.post("/predict", long, type: "multipart/form-data; boundary=x").status == 503)
+        #expect(try await live.get("/api/v1/search?q=cat").status == 503)
+        #expect(try await live.get("/api/v1/duplicates").status != 503)
+        #expect(try await live.get("/api/v1/pictures").status == 200)
+        let metrics = try await live.get("/metrics").text
+        #expect(metrics.contains(/(?m)^glimpse_requests_total\{route="\/predict",method="POST",status="503"\} 1$/))
         #expect(try await first.status == 200)
         #expect(try await live.post(Self.path, json: Self.text).status == 200)
         #expect(try await live.post("/v1/embeddings", json: openAI).status == 200)

@@ -41,6 +41,11 @@ struct DescriptionTests {
         #expect(routed.subtracting(described).isEmpty, "there, but not described")
     }
 
+    @Test func whatAsksAModelIsThere() async throws {
+        let routed = try await Self.routed()
+        #expect(Server.engineRoutes.subtracting(routed).isEmpty, "turned away when much waits, but not there")
+    }
+
     @Test func everyOperationSaysWhatItAnswers() throws {
         let document = try JSONSerialization.jsonObject(with: Data(contentsOf: Self.file)) as? [String: Any]
         let paths = try #require(document?["paths"] as? [String: [String: Any]])
