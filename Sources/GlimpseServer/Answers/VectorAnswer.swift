@@ -1,4 +1,5 @@
 import Foundation
+import GlimpseFormats
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -6,8 +7,6 @@ import NIOCore
 import NIOFoundationCompat
 
 /// Vectors that are answered as JSON, beside a few other members.
-///
-/// Written number by number: `JSONEncoder` boxes each, which takes five times as long and, for small models, a tenth of all the time.
 struct VectorAnswer<Members: Encodable & Sendable>: ResponseGenerator {
     /// What the vectors are called.
     let name: String
@@ -24,7 +23,10 @@ struct VectorAnswer<Members: Encodable & Sendable>: ResponseGenerator {
         body.writeString("{\"\(name)\":[")
         for (index, vector) in vectors.enumerated() {
             if index > 0 { body.writeString(",") }
-            try Self.write(vector, to: &body)
+            guard let numbers = JSON.numbers(vector) else {
+                throw ServerError(.internal, "the model gave numbers that are not finite", remedy: "verify the model")
+            }
+            body.writeBytes(numbers)
         }
         body.writeString("],")
         // The other members without the brace that opens them.
@@ -32,18 +34,5 @@ struct VectorAnswer<Members: Encodable & Sendable>: ResponseGenerator {
         return Response(
             status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: body))
-    }
-
-    private static func write(_ vector: [Float], to body: inout ByteBuffer) throws {
-        body.writeString("[")
-        for (index, value) in vector.enumerated() {
-            // JSON has no word for the others.
-            guard value.isFinite else {
-                throw ServerError(.internal, "the model gave numbers that are not finite", remedy: "verify the model")
-            }
-            if index > 0 { body.writeString(",") }
-            body.writeString(value.description)
-        }
-        body.writeString("]")
     }
 }

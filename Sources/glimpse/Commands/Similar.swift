@@ -58,8 +58,8 @@ struct Similar: ParsableCommand {
                 try output.writeLine("\(Terminal.bold(score))  \(tier)  \(picture.match.path)")
             }
         case .paths: for picture in found { try output.writeLine(picture.match.path) }
-        case .jsonl: for picture in found { try output.writeLine(try JSON.line(Record(picture))) }
-        case .json: try output.writeLine(try JSON.pretty(found.map(Record.init)))
+        case .jsonl: for picture in found { try output.writeLine(try JSONText.line(Record(picture))) }
+        case .json: try output.writeLine(try JSONText.pretty(found.map(Record.init)))
         }
     }
 

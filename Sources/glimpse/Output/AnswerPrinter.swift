@@ -41,9 +41,9 @@ struct AnswerPrinter {
                     ]))
             }
         case .jsonl:
-            for answer in answers { try output.writeLine(try JSON.line(Record(answer))) }
+            for answer in answers { try output.writeLine(try JSONText.line(Record(answer))) }
         case .json:
-            try output.writeLine(try JSON.pretty(answers.map(Record.init)))
+            try output.writeLine(try JSONText.pretty(answers.map(Record.init)))
         }
     }
 

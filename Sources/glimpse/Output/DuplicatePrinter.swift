@@ -13,8 +13,8 @@ struct DuplicatePrinter {
         switch format {
         case .table:
             for (index, group) in groups.enumerated() { try output.write((index == 0 ? "" : "\n") + table(group)) }
-        case .json: try output.writeLine(try JSON.pretty(groups.map(record)))
-        case .jsonl: for group in groups { try output.writeLine(try JSON.line(record(group))) }
+        case .json: try output.writeLine(try JSONText.pretty(groups.map(record)))
+        case .jsonl: for group in groups { try output.writeLine(try JSONText.line(record(group))) }
         case .paths:
             for group in groups {
                 let kept = KeepRule.kept(of: group.files, by: rules)

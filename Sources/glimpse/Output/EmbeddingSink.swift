@@ -14,7 +14,6 @@ struct JSONLinesSink: EmbeddingSink {
     private struct Record: Encodable {
         let input: String
         let model: String?
-        let embedding: [Float]?
         let error: String?
     }
 
@@ -23,12 +22,15 @@ struct JSONLinesSink: EmbeddingSink {
     func write(_ item: EmbeddingStream.Output) throws {
         switch item.result {
         case .success(let embedding):
-            let record = Record(
-                input: item.input.value, model: embedding.model.name, embedding: embedding.values, error: nil)
-            try output.writeLine(try JSON.line(record))
+            let record = try JSONText.line(Record(input: item.input.value, model: embedding.model.name, error: nil))
+            guard let numbers = JSON.numbers(embedding.values) else {
+                throw NumbersNotFinite(input: item.input.value, model: embedding.model.name)
+            }
+            // The record without the brace that opens it: "embedding" comes before its other keys.
+            try output.writeLine("{\"embedding\":\(String(decoding: numbers, as: UTF8.self)),\(record.dropFirst())")
         case .failure(let error):
             try output.writeLine(
-                try JSON.line(Record(input: item.input.value, model: nil, embedding: nil, error: error.message)))
+                try JSONText.line(Record(input: item.input.value, model: nil, error: error.message)))
         }
     }
 
@@ -48,4 +50,13 @@ struct NumpySink: EmbeddingSink {
     }
 
     func finish() throws { try writer.finish() }
+}
+
+/// A model whose weights are damaged in a way that only shows in what it makes.
+struct NumbersNotFinite: Error, CustomStringConvertible {
+    let input: String
+    let model: String
+    var description: String {
+        "the model \(model) gives numbers that are not finite for \(input). `glimpse models verify \(model)` tells whether its files are intact."
+    }
 }

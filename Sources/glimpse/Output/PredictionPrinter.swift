@@ -22,7 +22,7 @@ struct PredictionPrinter {
                 try output.writeLine("  \(Terminal.bold(Self.percent(prediction.probability)))  \(prediction.label)")
             }
         case .json: try array.write(Record(path, predictions))
-        case .jsonl: try output.writeLine(try JSON.line(Record(path, predictions)))
+        case .jsonl: try output.writeLine(try JSONText.line(Record(path, predictions)))
         case .csv: try printRows(path, predictions, Delimited.csv)
         case .tsv: try printRows(path, predictions, Delimited.tsv)
         }

@@ -19,7 +19,7 @@ struct ExportLibrary: ParsableCommand {
         let output = StandardOutput()
         var count = 0
         try library.open().exportRecords { record in
-            try output.writeLine(try JSON.line(record))
+            try output.writeLine(try JSONText.line(record))
             count += 1
         }
         shared.notes.note("\(count.formatted()) pictures exported.")

@@ -27,7 +27,7 @@ struct LibraryInfo: ParsableCommand {
             missing: try library.removeMissingFiles(dryRun: true), failures: failures ? try library.failures() : nil)
         let output = StandardOutput()
         switch format {
-        case .json: try output.writeLine(try JSON.pretty(record))
+        case .json: try output.writeLine(try JSONText.pretty(record))
         case .table: for line in record.lines { try output.writeLine(line) }
         }
     }

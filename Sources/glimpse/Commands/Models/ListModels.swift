@@ -23,7 +23,7 @@ struct ListModels: ParsableCommand {
         switch format {
         case .json:
             let known = catalogue.entries.map { Record($0, isInstalled: store.isInstalled($0.name)) }
-            try output.writeLine(try JSON.pretty(known + others.map { Record(name: $0.name, isInstalled: true) }))
+            try output.writeLine(try JSONText.pretty(known + others.map { Record(name: $0.name, isInstalled: true) }))
         case .table:
             for entry in catalogue.entries {
                 let state = store.isInstalled(entry.name) ? "  installed" : ""

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Values as JSON, with keys in a fixed order.
-enum JSON {
+enum JSONText {
     /// One line.
     static func line(_ value: some Encodable) throws -> String { try text(value, []) }
 
@@ -24,7 +24,7 @@ struct JSONArrayWriter {
 
     /// Writes one record.
     mutating func write(_ record: some Encodable) throws {
-        try output.write((isEmpty ? "[\n" : ",\n") + (try JSON.line(record)))
+        try output.write((isEmpty ? "[\n" : ",\n") + (try JSONText.line(record)))
         isEmpty = false
     }
 
