@@ -1,10 +1,10 @@
 -- What wrk sends: a text or a picture to /api/v1/embeddings. Arguments after --: "text" or a picture's path, and how many milliseconds a
--- connection waits before each request (0: none).
-local pause = 0
+-- connection waits before each request (0: none), and how many connections there are.
+local pause, connections, started = 0, 0, 0
 
 function init(arguments)
     local what = arguments[1]
-    pause = tonumber(arguments[2])
+    pause, connections = tonumber(arguments[2]), tonumber(arguments[3])
     wrk.method = "POST"
     if what == "text" then
         wrk.headers["Content-Type"] = "application/json"
@@ -18,7 +18,11 @@ function init(arguments)
     answered, rejected, other = 0, 0, 0
 end
 
-function delay() return pause end
+-- The first requests come spread over a pause: all together would leave the server idle before and in a queue after.
+function delay()
+    started = started + 1
+    return started <= connections and pause * started / connections or pause
+end
 
 function response(status, headers, body)
     if status == 200 then

@@ -9,12 +9,15 @@ Needs: wrk. Run: python load_server.py --glimpse FILE --picture FILE [--model NA
 
 import argparse
 import json
+import os
 import pathlib
 import re
+import resource
 import socket
 import subprocess
 import tempfile
 import time
+import typing
 import urllib.request
 from statistics import median
 
@@ -73,12 +76,16 @@ class Server:
         raise SystemExit("the server does not answer")
 
     def load(self, what, connections, pause):
-        """What wrk says of some seconds of load."""
+        """What wrk says of some seconds of load, and what it took of the cores itself."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         output = subprocess.run(
             ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}", "--timeout", "60", "-s", str(SCRIPT),
-             f"http://127.0.0.1:{self.port}/api/v1/embeddings", "--", what, str(pause)],
+             f"http://127.0.0.1:{self.port}/api/v1/embeddings", "--", what, str(pause), str(connections)],
             capture_output=True, text=True, check=True).stdout
-        return json.loads(re.search(r"RESULT (.*)", output).group(1))
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        result = json.loads(re.search(r"RESULT (.*)", output).group(1))
+        busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return result | {"taken": busy / result["seconds"] / os.cpu_count()}
 
     def peak_megabytes(self):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
@@ -90,33 +97,54 @@ class Server:
         return self.process.wait(timeout=60)
 
 
+def rate(result):
+    """Requests answered a second."""
+    return result["answered"] / result["seconds"]
+
+
+class Round(typing.NamedTuple):
+    """What was measured one after the other, so that all of it met the machine in the same state."""
+
+    own: float
+    full: dict
+    storm: dict
+    peak: float
+
+
+def spread(values, digits):
+    return f"{median(values):.{digits}f} ({min(values):.{digits}f}–{max(values):.{digits}f})"
+
+
+def summary(kind, rounds):
+    """The lines that tell of an input's rounds."""
+    latency = median(r.full["p99"] for r in rounds)
+    lost = sum(r.full["rejected"] + r.full["other"] + r.full["errors"] + r.full["timeouts"] for r in rounds)
+    yield (f"{kind}: {median(rate(r.full) for r in rounds):.0f} a second, {spread([rate(r.full) / r.own for r in rounds], 2)} of the engine's own, "
+           f"p99 {latency:.0f} ms with {CONNECTIONS[kind]} connections, {lost} not answered")
+    offered = median((r.storm["answered"] + r.storm["rejected"]) / r.storm["seconds"] / rate(r.full) for r in rounds)
+    yield (f"  {offered:.1f} times as many: {median(rate(r.storm) for r in rounds):.0f} answered a second, "
+           f"{spread([rate(r.storm) / r.own for r in rounds], 2)} of the engine's own, "
+           f"{spread([rate(r.storm) / rate(r.full) for r in rounds], 2)} of before, while wrk took {median(r.storm['taken'] for r in rounds):.0%} "
+           f"of the cores, p99 {median(r.storm['p99'] for r in rounds):.0f} ms, "
+           f"{sum(r.storm['rejected'] for r in rounds)} told to come back, {sum(r.storm['other'] for r in rounds)} other answers, "
+           f"{sum(r.storm['errors'] + r.storm['timeouts'] for r in rounds)} lost, "
+           f"peak {', '.join(f'{r.peak:.0f}' for r in rounds)} MB")
+
+
 def main():
     options = parse_options()
     server = Server(options)
     for kind in ("text", "picture"):
         what = "text" if kind == "text" else str(options.picture.resolve())
         server.load(what, CONNECTIONS[kind], 0)  # warms both up
-        ratios, rates, latencies = [], [], []
+        rounds = []
         for _ in range(options.rounds):
             own = engine_rate(options, kind)
-            result = server.load(what, CONNECTIONS[kind], 0)
-            rates.append(result["answered"] / result["seconds"])
-            ratios.append(rates[-1] / own)
-            latencies.append(result["p99"])
-            if result["rejected"] + result["other"] + result["errors"] + result["timeouts"] > 0:
-                print(f"  not all were answered: {result}")
-        print(f"{kind}: {median(rates):.0f} a second, {median(ratios):.2f} of the engine's own ({min(ratios):.2f}–{max(ratios):.2f}), "
-              f"p99 {median(latencies):.0f} ms with {CONNECTIONS[kind]} connections")
-        pause = 1000 * OVERLOAD_CONNECTIONS / (OVERLOAD * median(rates))
-        peaks = []
-        for _ in range(2):
-            result = server.load(what, OVERLOAD_CONNECTIONS, pause)
-            peaks.append(server.peak_megabytes())
-        offered = (result["answered"] + result["rejected"]) / result["seconds"]
-        print(f"  {offered / median(rates):.1f} times as many: {result['answered'] / result['seconds']:.0f} answered a second "
-              f"({result['answered'] / result['seconds'] / median(rates):.2f}), {result['rejected']} told to come back, "
-              f"{result['other']} other answers, {result['errors'] + result['timeouts']} lost, "
-              f"peak {peaks[0]:.0f} MB, then {peaks[1]:.0f} MB")
+            full = server.load(what, CONNECTIONS[kind], 0)
+            storm = server.load(what, OVERLOAD_CONNECTIONS, 1000 * OVERLOAD_CONNECTIONS / (OVERLOAD * rate(full)))
+            rounds.append(Round(own, full, storm, server.peak_megabytes()))
+        for line in summary(kind, rounds):
+            print(line)
     print(f"ended with status {server.end()}")
 
 
