@@ -13,56 +13,72 @@ static double now(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-#if defined(__x86_64__)
-// The instructions of a core with AVX2, as a compiler makes them of vectors this wide.
-#define ROOF_TARGET __attribute__((target("avx2,fma")))
-typedef float roof_vec __attribute__((vector_size(32)));
-enum { ROOF_CHAINS = 12 };
-#else
-#define ROOF_TARGET
-typedef float roof_vec __attribute__((vector_size(16)));
-enum { ROOF_CHAINS = 24 };
-#endif
-enum { ROOF_LANES = sizeof(roof_vec) / sizeof(float), ROOF_STEPS = 1000000, ROOF_BYTES = 96 << 20, ROOF_THREADS = 64 };
+/// The multiply-adds of a run and the bytes it reads, more than a cache holds.
+enum { ROOF_STEPS = 1000000, ROOF_BYTES = 96 << 20, ROOF_THREADS = 64 };
 
-/// ROOF_STEPS times as many multiply-adds as there are chains, which do not wait for each other.
-ROOF_TARGET static void *roof_multiply(void *unused) {
-#pragma clang fp contract(fast)
-    roof_vec sums[ROOF_CHAINS] = {0}, x = {0};
-    x += 1e-9f;
-    for (int i = 0; i < ROOF_STEPS; i++) {
-#pragma clang loop unroll(full)
-        for (int j = 0; j < ROOF_CHAINS; j++) {
-            sums[j] += x * x;
-        }
 #if defined(__x86_64__)
-        __asm__ volatile("" : "+x"(x));
+#define ROOF_HIDE(x) __asm__ volatile("" : "+v"(x))
 #else
-        __asm__ volatile("" : "+w"(x));
+#define ROOF_HIDE(x) __asm__ volatile("" : "+w"(x))
 #endif
-    }
-    volatile float keep = 0;
-    for (int j = 0; j < ROOF_CHAINS; j++) {
-        keep += sums[j][0];
-    }
-    return unused;
-}
 
-/// Reads ROOF_BYTES, more than a cache holds.
-ROOF_TARGET static void *roof_read(void *memory) {
-    const roof_vec *from = memory;
-    roof_vec sums[8] = {0};
-    for (size_t i = 0; i < ROOF_BYTES / sizeof(roof_vec); i += 8) {
-#pragma clang loop unroll(full)
-        for (size_t j = 0; j < 8; j++) {
-            sums[j] += from[i + j];
-        }
+/// What a compiler makes of vectors of `bytes` for a target: ROOF_STEPS times as many multiply-adds as there are `chains`, which do not
+/// wait for each other; and sums of all that is in a memory.
+#define ROOF_WORK(name, bytes, chains, target)                                            \
+    typedef float name##_vec __attribute__((vector_size(bytes)));                         \
+    target static void *name##_multiply(void *unused) {                                   \
+        _Pragma("clang fp contract(fast)") name##_vec sums[chains] = {0}, x = {0};        \
+        x += 1e-9f;                                                                       \
+        for (int i = 0; i < ROOF_STEPS; i++) {                                            \
+            _Pragma("clang loop unroll(full)") for (int j = 0; j < (chains); j++) {       \
+                sums[j] += x * x;                                                         \
+            }                                                                             \
+            ROOF_HIDE(x);                                                                 \
+        }                                                                                 \
+        volatile float keep = 0;                                                          \
+        for (int j = 0; j < (chains); j++) {                                              \
+            keep += sums[j][0];                                                           \
+        }                                                                                 \
+        return unused;                                                                    \
+    }                                                                                     \
+    target static void *name##_read(void *memory) {                                       \
+        const name##_vec *from = memory;                                                  \
+        name##_vec sums[8] = {0};                                                         \
+        for (size_t i = 0; i < ROOF_BYTES / sizeof(name##_vec); i += 8) {                 \
+            _Pragma("clang loop unroll(full)") for (size_t j = 0; j < 8; j++) {           \
+                sums[j] += from[i + j];                                                   \
+            }                                                                             \
+        }                                                                                 \
+        volatile float keep = 0;                                                          \
+        for (int j = 0; j < 8; j++) {                                                     \
+            keep += sums[j][0];                                                           \
+        }                                                                                 \
+        return memory;                                                                    \
     }
-    volatile float keep = 0;
-    for (int j = 0; j < 8; j++) {
-        keep += sums[j][0];
+
+typedef struct roof_work {
+    void *(*multiply)(void *);
+    void *(*read)(void *);
+    double operations;  // of `multiply`, a multiply-add being two
+} roof_work;
+
+#if defined(__x86_64__)
+ROOF_WORK(roof_avx2, 32, 12, __attribute__((target("avx2,fma"))))
+ROOF_WORK(roof_avx512, 64, 24, __attribute__((target("avx512f"))))
+#else
+ROOF_WORK(roof_neon, 16, 24, )
+#endif
+
+/// With the widest vectors this processor has.
+static roof_work roof_widest(void) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f")) {
+        return (roof_work){roof_avx512_multiply, roof_avx512_read, 2.0 * 16 * 24 * ROOF_STEPS};
     }
-    return memory;
+    return (roof_work){roof_avx2_multiply, roof_avx2_read, 2.0 * 8 * 12 * ROOF_STEPS};
+#else
+    return (roof_work){roof_neon_multiply, roof_neon_read, 2.0 * 4 * 24 * ROOF_STEPS};
+#endif
 }
 
 /// The shortest time of all threads together over `budget` seconds.
@@ -86,11 +102,11 @@ static double roof_time(void *(*work)(void *), void *const contexts[], size_t th
     return best;
 }
 
-/// Floating-point operations a second, a multiply-add being two.
+/// Floating-point operations a second.
 static inline double roof_flops(size_t threads, double budget) {
     void *contexts[ROOF_THREADS] = {0};
-    double operations = 2.0 * ROOF_LANES * ROOF_CHAINS * ROOF_STEPS * (double)threads;
-    return operations / roof_time(roof_multiply, contexts, threads, budget);
+    roof_work work = roof_widest();
+    return work.operations * (double)threads / roof_time(work.multiply, contexts, threads, budget);
 }
 
 /// Bytes read a second.
@@ -103,7 +119,7 @@ static inline double roof_bytes(size_t threads, double budget) {
         }
         memset(contexts[i], 0, ROOF_BYTES);
     }
-    double rate = (double)ROOF_BYTES * (double)threads / roof_time(roof_read, contexts, threads, budget);
+    double rate = (double)ROOF_BYTES * (double)threads / roof_time(roof_widest().read, contexts, threads, budget);
     for (size_t i = 0; i < threads; i++) {
         free(contexts[i]);
     }

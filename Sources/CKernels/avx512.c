@@ -42,7 +42,15 @@
 #endif
 
 INLINE ivec dot_int8_vnni(ivec sum, weights_int8 w, row_step x) { return _mm512_dpbusd_epi32(sum, x, w); }
-INLINE ivec dot_int16_vnni(ivec sum, weights_int16 w, row_step x) { return _mm512_dpwssd_epi32(sum, x, w); }
+INLINE ivec dot_int16_vnni(ivec sum, weights_int16 w, row_step x) {
+#ifdef CK_SIMDE
+    return _mm512_dpwssd_epi32(sum, x, w);
+#else
+    // Of the intrinsic clang makes a multiplication and an addition, to shorten chains that are not what a tile waits for.
+    __asm__("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(w), "v"(x));
+    return sum;
+#endif
+}
 INLINE ivec scan_int8_vnni(ivec sum, const int8_t *x, query_step q) {
     return dot_int8_vnni(sum, give_signs(q, load_int8(x)), q.magnitudes);
 }
