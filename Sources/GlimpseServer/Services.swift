@@ -156,12 +156,17 @@ extension LibraryContent {
 
     /// The bytes of the picture.
     ///
-    /// - Throws: `ServerError` `notFound` when none of its files is there as it was.
+    /// - Throws: `ServerError` `notFound` when none of its files is there as it was; `CocoaError` for one that cannot be read.
     func bytes() throws -> Data {
         guard let file = unchangedFile else { throw ServerError.unknownPicture }
-        guard let bytes = try? Data(contentsOf: URL(filePath: file.path)), bytes.count == Int(file.byteCount),
-            file.isUnchanged
-        else { throw ServerError.unknownPicture }
+        let bytes: Data
+        do {
+            bytes = try Data(contentsOf: URL(filePath: file.path))
+        } catch CocoaError.fileReadNoSuchFile {
+            throw ServerError.unknownPicture
+        }
+        // Another picture may have taken its place meanwhile.
+        guard bytes.count == Int(file.byteCount), file.isUnchanged else { throw ServerError.unknownPicture }
         return bytes
     }
 }
