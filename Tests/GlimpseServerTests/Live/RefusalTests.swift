@@ -188,6 +188,8 @@ struct RefusalTests {
             #expect(second.header("Retry-After").flatMap { Int($0) } ?? 0 >= 1)
             #expect(second.header("Content-Type") == "application/json")
             #expect(second.header("X-Content-Type-Options") == "nosniff")
+            // Only what became a task is timed.
+            #expect((second.header("X-Processing-Time") == nil) == headers.isEmpty)
             #expect(try await live.post("/v1/embeddings", json: openAI, headers: headers).status == 429)
         }
         // A long body is passed over, and its connection serves on; what needs no model is answered all the while.
