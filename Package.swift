@@ -66,11 +66,14 @@ let package = Package(
             name: "GlimpseDigest",
             // Apple's systems have CryptoKit.
             dependencies: [.target(name: "COpenSSL", condition: .when(platforms: [.linux]))], swiftSettings: settings),
+        // Files that the program carries; they stand beside what uses them.
+        .target(name: "CResources"),
+        .target(name: "GlimpseResources", dependencies: ["CResources"], swiftSettings: settings),
         .target(name: "GlimpseTensor", dependencies: ["CKernels"], swiftSettings: settings),
         .target(name: "GlimpseFormats", dependencies: ["CZlib"], swiftSettings: settings),
         .target(
-            name: "GlimpseText", dependencies: ["GlimpseFormats"],
-            resources: [.embedInCode("Resources/clip-merges.bin"), .embedInCode("Resources/html-entities.tsv")],
+            name: "GlimpseText", dependencies: ["GlimpseFormats", "GlimpseResources"],
+            exclude: ["Resources"],
             swiftSettings: settings),
         .target(name: "GlimpseMedia", dependencies: ["CKernels", "CVips"], swiftSettings: settings),
         .target(
@@ -87,12 +90,9 @@ let package = Package(
             name: "GlimpseModels",
             dependencies: [
                 "GlimpseTensor", "GlimpseFormats", "GlimpseText", "GlimpseMedia", "GlimpseDigest",
+                "GlimpseResources",
             ],
-            resources: [
-                .embedInCode("Resources/architectures.json"), .embedInCode("Resources/catalogue.json"),
-                .embedInCode("Resources/imagenet1k.tsv"), .embedInCode("Resources/lite-notice.txt"),
-                .embedInCode("Resources/references.json"),
-            ],
+            exclude: ["Resources"],
             swiftSettings: settings),
         .target(
             name: "GlimpseLibrary",
@@ -105,17 +105,16 @@ let package = Package(
             name: "GlimpseTasks",
             dependencies: [
                 "CKernels", "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTensor",
-                "GlimpseDigest",
+                "GlimpseDigest", "GlimpseResources",
             ],
-            resources: [
-                .embedInCode("Resources/presence-references.txt"), .embedInCode("Resources/prompt-templates.json"),
-            ],
+            exclude: ["Resources"],
             swiftSettings: settings),
         .target(
             name: "GlimpseServer",
             dependencies: [
-                "GlimpseDigest", "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTasks",
-                "GlimpseTensor",
+                "GlimpseDigest", "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels",
+                "GlimpseResources",
+                "GlimpseTasks", "GlimpseTensor",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -129,7 +128,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            resources: [.embedInCode("Resources/openapi.json"), .embedInCode("Resources/web")], swiftSettings: settings),
+            exclude: ["Resources"], swiftSettings: settings),
         .executableTarget(
             name: "glimpse",
             dependencies: [
@@ -181,8 +180,8 @@ let package = Package(
         .testTarget(
             name: "GlimpseServerTests",
             dependencies: [
-                "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseServer", "GlimpseTasks",
-                "GlimpseTensor", "TestSupport",
+                "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseResources",
+                "GlimpseServer", "GlimpseTasks", "GlimpseTensor", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,4 +1,5 @@
 import GlimpseFormats
+internal import GlimpseResources
 
 /// The tokens of CLIP: bytes, bytes that end a word, what the merges make of them, and the start and end of a text.
 enum CLIPVocabulary {
@@ -10,7 +11,7 @@ enum CLIPVocabulary {
 
     /// OpenAI's model: merge r makes token 512 + r.
     static func openAI() -> BytePairModel {
-        let resource = PackageResources.clip_merges_bin
+        let resource = Resources.clipMerges
         let count = resource.count / 4
         func id(_ index: Int) -> Int32 { Int32(resource[2 * index]) | Int32(resource[2 * index + 1]) << 8 }
         var merges = PairTable(capacity: count)

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import GlimpseResources
 
 /// The sizes of open_clip's models by their names, for checkpoints that are a single file.
 public enum NamedArchitectures {
@@ -28,7 +29,7 @@ public enum NamedArchitectures {
     private static func all() throws -> [String: OpenCLIPConfiguration.Model] {
         do {
             return try JSONDecoder().decode(
-                [String: OpenCLIPConfiguration.Model].self, from: Data(PackageResources.architectures_json))
+                [String: OpenCLIPConfiguration.Model].self, from: Data(Resources.architectures))
         } catch let error as DecodingError {
             throw ModelError(.invalidConfiguration, error.explanation, at: "architectures.json")
         }

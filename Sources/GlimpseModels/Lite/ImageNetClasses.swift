@@ -1,4 +1,5 @@
 internal import Foundation
+internal import GlimpseResources
 
 /// One of the thousand classes of ImageNet: its names and what it is a kind of.
 public struct ImageNetClass: Hashable, Sendable {
@@ -13,7 +14,7 @@ public struct ImageNetClass: Hashable, Sendable {
     ///
     /// - Throws: `ModelError` when the table that ships with the package is not what it should be.
     public static func all() throws -> [ImageNetClass] {
-        let text = String(decoding: PackageResources.imagenet1k_tsv, as: UTF8.self)
+        let text = String(decoding: Resources.imageNetClasses, as: UTF8.self)
         let classes = try text.split(separator: "\n").filter { !$0.hasPrefix("#") }.enumerated().map { row, line in
             let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
             guard fields.count == 4, Int(fields[0]) == row, !fields[2].isEmpty else {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import GlimpseResources
 
 extension LiteConfiguration {
     /// The configuration of `lite`, around that of its sentence encoder.
@@ -29,6 +30,6 @@ enum LiteFolder {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try encoder.encode(configuration).write(to: folder.appending(path: ModelFolder.configuration))
         try encoder.encode(PreprocessorConfiguration.lite).write(to: folder.appending(path: ModelFolder.preprocessor))
-        try Data(PackageResources.lite_notice_txt).write(to: folder.appending(path: "NOTICE"))
+        try Data(Resources.liteNotice).write(to: folder.appending(path: "NOTICE"))
     }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import GlimpseResources
 
 /// The models Glimpse knows how to get.
 public struct Catalogue: Sendable {
@@ -72,7 +73,7 @@ public struct Catalogue: Sendable {
     public static func builtIn() throws -> Catalogue {
         do {
             return Catalogue(
-                entries: try JSONDecoder().decode([Entry].self, from: Data(PackageResources.catalogue_json)))
+                entries: try JSONDecoder().decode([Entry].self, from: Data(Resources.catalogue)))
         } catch let error as DecodingError {
             throw ModelError(.invalidConfiguration, error.explanation, at: "catalogue.json")
         }

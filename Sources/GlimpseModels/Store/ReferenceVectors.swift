@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GlimpseMedia
+internal import GlimpseResources
 
 /// Vectors that the library a model comes from computed, to hold ours against.
 ///
@@ -49,7 +50,7 @@ public struct ReferenceVectors: Decodable, Hashable, Sendable {
 
     /// The vectors that the catalogue carries for one of its models, if it does.
     public static func builtIn(for name: String) throws -> ReferenceVectors? {
-        let data = Data(PackageResources.references_json)
+        let data = Data(Resources.referenceVectors)
         return try decoded([String: ReferenceVectors].self, from: data, at: "references.json")[name]
     }
 

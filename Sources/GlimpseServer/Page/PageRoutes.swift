@@ -1,5 +1,6 @@
-import GlimpseDigest
 import Foundation
+import GlimpseDigest
+import GlimpseResources
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -7,7 +8,7 @@ import NIOCore
 /// `/`: the page, from the files that are part of the program.
 struct PageRoutes {
     /// The paths of the files, which show nothing worth a secret.
-    static let paths = Set(PageFiles.all.keys).union(["/"])
+    static let paths = Set(Resources.page.keys).union(["/"])
 
     func add(to router: some RouterMethods<ServerContext>) {
         router.get("/") { request, _ in
@@ -18,12 +19,12 @@ struct PageRoutes {
             }
             return Self.response(request, "/index.html")
         }
-        for path in PageFiles.all.keys.sorted() {
+        for path in Resources.page.keys.sorted() {
             router.get(RouterPath(path)) { request, _ in Self.response(request, path) }
         }
     }
 
-    private static let tags = PageFiles.all.mapValues { "\"\(Digest.of(Data($0)).prefix(8).hexadecimal)\"" }
+    private static let tags = Resources.page.mapValues { "\"\(Digest.of(Data($0)).prefix(8).hexadecimal)\"" }
 
     private static let mediaTypes = [
         "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
@@ -31,7 +32,7 @@ struct PageRoutes {
     ]
 
     private static func response(_ request: Request, _ path: String) -> Response {
-        guard let file = PageFiles.all[path] else { return Response(status: .notFound) }
+        guard let file = Resources.page[path] else { return Response(status: .notFound) }
         // Kept by browsers, but asked for again each time: a new version of the program shows at once.
         let tag = tags[path] ?? ""
         var headers: HTTPFields = [.eTag: tag, .cacheControl: "no-cache", .vary: "Accept"]

@@ -4,6 +4,7 @@ import GlimpseModels
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import GlimpseResources
 
 /// What is about the server itself: whether it is there, its models, its counts, its description, and who may talk to it.
 struct ServiceRoutes {
@@ -22,7 +23,7 @@ struct ServiceRoutes {
         group.get("models") { _, _ in JSONAnswer(try await models()) }
         group.get("metrics") { _, _ in await metrics() }
         group.get("openapi.json") { _, _ in
-            Self.response(PackageResources.openapi_json, type: "application/json")
+            Self.response(Resources.openAPI, type: "application/json")
         }
         group.post("session") { request, context in
             let isSecure = request.isSecure

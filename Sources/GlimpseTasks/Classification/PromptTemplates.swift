@@ -1,4 +1,5 @@
 public import Foundation
+internal import GlimpseResources
 
 /// The sentences a label is put in. Several of them average out what a single wording adds (prompt ensembling; Radford et al.,
 /// "Learning Transferable Visual Models From Natural Language Supervision", 2021, §3.1.4).
@@ -65,7 +66,7 @@ extension PromptTemplates {
             let summary: String
             let templates: [String]
         }
-        return try JSONDecoder().decode([Entry].self, from: Data(PackageResources.prompt_templates_json)).map {
+        return try JSONDecoder().decode([Entry].self, from: Data(Resources.promptTemplates)).map {
             NamedSet(name: $0.name, summary: $0.summary, templates: try PromptTemplates($0.templates))
         }
     }

@@ -1,3 +1,5 @@
+internal import GlimpseResources
+
 /// Character references of HTML, as Python's `html.unescape` and ftfy read them.
 enum HTMLEntities {
     /// Replaces every reference, those without a semicolon included, as browsers do.
@@ -128,7 +130,7 @@ enum HTMLEntities {
     private static let table: (entities: [String: String], capitals: [String: String]) = {
         var entities: [String: String] = [:]
         var capitals: [String: String] = [:]
-        let text = String(decoding: PackageResources.html_entities_tsv, as: UTF8.self)
+        let text = String(decoding: Resources.htmlEntities, as: UTF8.self)
         for line in text.unicodeScalars.split(separator: "\n") {
             guard let tab = line.firstIndex(of: "\t") else { continue }
             let value = String(line[line.index(after: tab)...])

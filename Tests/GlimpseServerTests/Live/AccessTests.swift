@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import GlimpseResources
 import GlimpseServer
 import NIOCore
 import NIOHTTP1
@@ -151,7 +152,7 @@ struct AccessTests {
     @Test func thePageIsNotSentTwice() async throws {
         let live = try await LiveServer()
         let first = try await live.get("/app.js")
-        #expect(first.status == 200 && first.body == Data(PageFiles.all["/app.js"] ?? []))
+        #expect(first.status == 200 && first.body == Data(Resources.page["/app.js"] ?? []))
         #expect(first.header("Content-Type") == "text/javascript; charset=utf-8")
         let tag = try #require(first.header("ETag"))
         let second = try await live.get("/app.js", headers: [("If-None-Match", tag)])

@@ -1,4 +1,5 @@
 import Foundation
+import GlimpseResources
 import GlimpseServer
 import TestSupport
 import Testing
@@ -29,7 +30,7 @@ struct DescriptionTests {
         for route in server.routes where !route.hasPrefix("HEAD ") {
             let parts = route.split(separator: " ", maxSplits: 1).map(String.init)
             let path = parts[1].hasPrefix("/") ? parts[1] : "/" + parts[1]
-            if PageFiles.all[path] == nil { operations.insert("\(parts[0]) \(path)") }
+            if Resources.page[path] == nil { operations.insert("\(parts[0]) \(path)") }
         }
         return operations
     }

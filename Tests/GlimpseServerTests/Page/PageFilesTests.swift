@@ -1,4 +1,5 @@
 import Foundation
+import GlimpseResources
 import GlimpseServer
 import TestSupport
 import Testing
@@ -29,11 +30,11 @@ struct PageFilesTests {
 
     @Test func theProgramHasAllFilesAndNoOthers() throws {
         let paths = try Self.names().map { "/" + $0 }
-        #expect(Set(PageFiles.all.keys) == Set(paths))
+        #expect(Set(Resources.page.keys) == Set(paths))
     }
 
     @Test func theirBytesAreThose() throws {
-        for (path, bytes) in PageFiles.all {
+        for (path, bytes) in Resources.page {
             let expected = try Data(contentsOf: Self.folder.appending(path: String(path.dropFirst())))
             #expect(Data(bytes) == expected, "\(path)")
         }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GlimpseModels
+internal import GlimpseResources
 
 /// The texts that a query has to stand out from: what photographs show, in a word or two each.
 enum PresenceReferences {
@@ -12,7 +13,7 @@ enum PresenceReferences {
 
     /// The lines of the table that ships with the package, without its comments.
     static func labels() throws -> LabelSet {
-        let text = String(decoding: PackageResources.presence_references_txt, as: UTF8.self)
+        let text = String(decoding: Resources.presenceReferences, as: UTF8.self)
         return try LabelSet(text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init))
     }
 }
