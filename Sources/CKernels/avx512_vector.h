@@ -16,6 +16,8 @@ enum { VEC = 16, TILE_ROWS = 7, TILE_VECTORS = 3 };
 #define INLINE static inline __attribute__((always_inline))
 #endif
 #define UNROLL _Pragma("clang loop unroll(full)")
+/// Tiles are functions of their own: inside the loops around them, their pointers would not all have a register.
+#define TILE_FUNCTION static __attribute__((noinline))
 #include "avx_transpose.h"
 
 INLINE vec vec_zero(void) { return _mm512_setzero_ps(); }

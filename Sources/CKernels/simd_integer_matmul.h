@@ -5,6 +5,8 @@
 INLINE void DOT(integer_accumulate)(
     ck_integer kind, int rows, int vectors, ivec sums[][TILE_VECTORS], const char *const a[], const char *b,
     size_t apart, size_t length, const char *ahead, size_t stride) {
+    const char *row[NARROW_TILE_ROWS];
+    UNROLL for (int r = 0; r < rows; r++) { row[r] = unrelated(a[r]); }
     for (size_t k = 0; k < length; k++) {
         weights_int8 bytes[TILE_VECTORS];
         weights_int16 words[TILE_VECTORS];
@@ -18,7 +20,7 @@ INLINE void DOT(integer_accumulate)(
         b += CK_INTEGER_PANEL_STEP;
         UNROLL for (int p = 0; p < panels_fetched(vectors); p++, ahead += stride) { __builtin_prefetch(ahead, 0, 2); }
         UNROLL for (int r = 0; r < rows; r++) {
-            row_step x = splat_step(a[r] + k * CK_INTEGER_ROW_STEP);
+            row_step x = splat_step(row[r] + k * CK_INTEGER_ROW_STEP);
             UNROLL for (int v = 0; v < vectors; v++) {
                 sums[r][v] = kind == CK_INT8 ? DOT(dot_int8)(sums[r][v], bytes[v], x)
                                              : DOT(dot_int16)(sums[r][v], words[v], x);

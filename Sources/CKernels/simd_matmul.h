@@ -99,20 +99,19 @@ INLINE void matmul_rows(
 }
 
 #define BODY(rows, vectors) matmul_rows(rows, vectors, job, weights, at, row, ahead)
-static void float_tile(const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
+TILE_FUNCTION void float_tile(const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
     const ck_matmul *job = context;
     packed_weights weights = floats((const float *)job->packed + at->panel0 * job->k * CK_PANEL);
     WITH_CONSTANT_TILE(rows, at->vectors, BODY)
 }
 
-static void half_tile(const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
+TILE_FUNCTION void half_tile(const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
     const ck_matmul *job = context;
     packed_weights weights = halves((const uint16_t *)job->packed + at->panel0 * job->k * CK_PANEL);
     WITH_CONSTANT_TILE(rows, at->vectors, BODY)
 }
 #undef BODY
 
-/// The only callers of their tiles, which therefore become a part of the loops.
 static void multiply_floats(const product *whole, const ck_matmul *job) {
     for_each_tile(whole, float_tile, job);
 }

@@ -85,19 +85,36 @@ INLINE int panels_fetched(int vectors) {
     return VEC == CK_PANEL && vectors == 1 ? 1 : (int)TILE_PANELS;
 }
 
+/// A few steps of k are one turn of the loop.
+#define UNROLL_STEPS _Pragma("clang loop unroll_count(4)")
+
+/// Keeps the compiler from loading what a later step of such a turn needs, for which there is no register.
+#define END_STEP __asm__("" : : : "memory")
+
+/// The same address, of which the compiler does not know that it is a neighbour's plus a distance. It would keep the distance
+/// and work out each row's address anew in every step, a third of all instructions, and where a core is shared with another
+/// thread, instructions are what it is short of.
+INLINE const void *unrelated(const void *address) {
+    __asm__("" : "+r"(address));
+    return address;
+}
+
 /// sums[r][v] += Σₖ a[r][k] · b[v · apart + 16 k] for k < length. Meanwhile a cache line of each panel that is fetched, from
 /// `ahead` on and `stride` bytes apart, comes into the second level of cache in every step.
 INLINE void accumulate(
     int rows, int vectors, vec sums[][TILE_VECTORS], const float *const a[], packed_weights b, size_t apart,
     size_t length, const char *ahead, size_t stride) {
-    for (size_t k = 0; k < length; k++) {
+    const float *row[NARROW_TILE_ROWS];
+    UNROLL for (int r = 0; r < rows; r++) { row[r] = unrelated(a[r]); }
+    UNROLL_STEPS for (size_t k = 0; k < length; k++) {
         vec weights[TILE_VECTORS];
         UNROLL for (int v = 0; v < vectors; v++) { weights[v] = load_weights(b, k * CK_PANEL + (size_t)v * apart); }
         UNROLL for (int p = 0; p < panels_fetched(vectors); p++, ahead += stride) { __builtin_prefetch(ahead, 0, 2); }
         UNROLL for (int r = 0; r < rows; r++) {
-            vec x = vec_splat(a[r][k]);
+            vec x = vec_splat(row[r][k]);
             UNROLL for (int v = 0; v < vectors; v++) { sums[r][v] = vec_fma(x, weights[v], sums[r][v]); }
         }
+        END_STEP;
     }
 }
 
