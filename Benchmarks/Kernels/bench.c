@@ -46,11 +46,11 @@ static void line(const char *what, double flops, double seconds, int times) {
 
 static const ck_kernels *kernels;
 
-/// Rows of `a` are 16 floats longer than they need be, as the engine has them: equal addresses modulo a page collide.
+/// One product of floats.
 static void matmul(size_t m, size_t k, size_t n, ck_activation activation, int residual, int times) {
-    float *a = buffer(m * (k + 16)), *packed = buffer(ck_packed_size(n, k)), *c = buffer(m * n), *bias = buffer(n);
+    float *a = buffer(m * k), *packed = buffer(ck_packed_size(n, k)), *c = buffer(m * n), *bias = buffer(n);
     ck_matmul job = {
-        .a = a, .lda = k + 16, .packed = packed, .bias = bias, .residual = residual ? c : NULL, .ldr = n, .c = c,
+        .a = a, .lda = k, .packed = packed, .bias = bias, .residual = residual ? c : NULL, .ldr = n, .c = c,
         .ldc = n, .m = m, .n = n, .k = k, .activation = activation,
     };
     double seconds;
@@ -64,11 +64,11 @@ static void matmul(size_t m, size_t k, size_t n, ck_activation activation, int r
 /// The same product with weights of each kind. The times of integers include the rounding of the activations.
 static void products(size_t m, size_t k, size_t n, ck_activation activation, int residual) {
     size_t panels = (n + CK_PANEL - 1) / CK_PANEL;
-    float *a = buffer(m * (k + 16)), *w = buffer(n * k), *c = buffer(m * n), *bias = buffer(n);
+    float *a = buffer(m * k), *w = buffer(n * k), *c = buffer(m * n), *bias = buffer(n);
     float *packed = buffer(ck_packed_size(n, k));
     uint16_t *half = (uint16_t *)buffer(ck_packed_size(n, k) / 2);
     ck_matmul job = {
-        .a = a, .lda = k + 16, .packed = packed, .bias = bias, .residual = residual ? c : NULL, .ldr = n, .c = c,
+        .a = a, .lda = k, .packed = packed, .bias = bias, .residual = residual ? c : NULL, .ldr = n, .c = c,
         .ldc = n, .m = m, .n = n, .k = k, .activation = activation,
     };
     kernels->pack(w, k, n, k, packed, 0, panels);
@@ -94,7 +94,7 @@ static void products(size_t m, size_t k, size_t n, ck_activation activation, int
             .ldc = n, .m = m, .n = n, .k = k, .activation = activation,
         };
         BEST(seconds, {
-            kernels->quantize_rows(kind, a, k + 16, k, rows, 0, m);
+            kernels->quantize_rows(kind, a, k, k, rows, 0, m);
             kernels->integer_matmul(&product, 0, panels, 0, m);
         });
         snprintf(what, sizeof what, "%zu × %zu → %zu, %s", m, k, n, i ? "int8" : "int16");
