@@ -113,8 +113,7 @@ let package = Package(
             name: "GlimpseServer",
             dependencies: [
                 "GlimpseDigest", "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels",
-                "GlimpseResources",
-                "GlimpseTasks", "GlimpseTensor",
+                "GlimpseResources", "GlimpseTasks", "GlimpseTensor",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

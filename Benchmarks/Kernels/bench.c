@@ -5,18 +5,11 @@
 //   ./bench             everything
 //   ./bench products    the matrix multiplies of ViT-B/32 only, in floats, halves and integers
 #include "CKernels.h"
+#include "buffer.h"
 #include "roof.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static float *buffer(size_t count) {
-    float *p = aligned_alloc(64, (count * sizeof(float) + 127) / 64 * 64);
-    for (size_t i = 0; i < count; i++) {
-        p[i] = (float)(i * 2654435761u % 1024) / 1024 - 0.5f;
-    }
-    return p;
-}
 
 #ifndef BUDGET
 #define BUDGET 0.1  // seconds a line

@@ -9,6 +9,7 @@
 // Of each product: the median of the rounds' ratios, above 1 where the second is faster, and the GFLOP/s of both in their best
 // round, the median one and the one that nine of ten are faster than.
 #include "CKernels.h"
+#include "buffer.h"
 #include "roof.h"
 #include <dlfcn.h>
 #include <stdio.h>
@@ -33,33 +34,16 @@ typedef struct memory {
 
 static const ck_kernels *sides[SIDES];
 
-static void *zeroed(size_t bytes) {
-    size_t whole = (bytes + 127) / 64 * 64;
-    char *p = aligned_alloc(64, whole);
-    for (size_t i = 0; i < whole; i++) {
-        p[i] = 0;
-    }
-    return p;
-}
-
-static float *numbers(size_t count) {
-    float *p = zeroed(count * sizeof(float));
-    for (size_t i = 0; i < count; i++) {
-        p[i] = (float)(i * 2654435761u % 1024) / 1024 - 0.5f;
-    }
-    return p;
-}
-
 static ck_integer integer_kind(kind kind) {
     return kind == INT8 ? CK_INT8 : CK_INT16;
 }
 
 static memory prepare(const workload *w, kind kind) {
     memory m = {
-        .a = numbers(w->m * w->k), .w = numbers(w->n * w->k), .c = numbers(w->m * w->n), .bias = numbers(w->n),
-        .packed = numbers(ck_packed_size(w->n, w->k)), .halves = zeroed(ck_packed_size(w->n, w->k) * sizeof(uint16_t)),
-        .integers = zeroed(ck_integer_packed_bytes(integer_kind(kind), w->n, w->k)),
-        .rows = zeroed(w->m * ck_integer_row_bytes(integer_kind(kind), w->k)),
+        .a = buffer(w->m * w->k), .w = buffer(w->n * w->k), .c = buffer(w->m * w->n), .bias = buffer(w->n),
+        .packed = buffer(ck_packed_size(w->n, w->k)), .halves = (uint16_t *)buffer(ck_packed_size(w->n, w->k) / 2),
+        .integers = buffer(ck_integer_packed_bytes(integer_kind(kind), w->n, w->k) / sizeof(float)),
+        .rows = buffer(w->m * ck_integer_row_bytes(integer_kind(kind), w->k) / sizeof(float)),
     };
     size_t panels = (w->n + CK_PANEL - 1) / CK_PANEL;
     sides[0]->pack(m.w, w->k, w->n, w->k, m.packed, 0, panels);
@@ -98,8 +82,8 @@ static int ascending(const void *a, const void *b) {
 
 static void compare(const workload *w, kind kind, size_t rounds) {
     memory m = prepare(w, kind);
-    double *seconds[SIDES] = {zeroed(rounds * sizeof(double)), zeroed(rounds * sizeof(double))};
-    double *ratios = zeroed(rounds * sizeof(double));
+    double *seconds[SIDES] = {calloc(rounds, sizeof(double)), calloc(rounds, sizeof(double))};
+    double *ratios = calloc(rounds, sizeof(double));
     size_t times = SHORTEST_TURN / (w->m * w->k * w->n) + 1;
     for (size_t round = 0; round < rounds; round++) {
         for (size_t turn = 0; turn < SIDES; turn++) {

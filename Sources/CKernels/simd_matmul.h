@@ -112,6 +112,7 @@ TILE_FUNCTION void half_tile(const void *context, const tile_panels *at, size_t 
 }
 #undef BODY
 
+/// A function each, with its tiles inside where they are to be.
 static void multiply_floats(const product *whole, const ck_matmul *job) {
     for_each_tile(whole, float_tile, job);
 }

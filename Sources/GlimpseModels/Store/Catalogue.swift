@@ -79,16 +79,17 @@ public struct Catalogue: Sendable {
         }
     }
 
-    /// The model of a name, in any case, if there is one.
-    public func find(_ name: String) -> Entry? {
-        entries.first { $0.name.lowercased() == name.lowercased() }
+    /// The model of a name, in capitals or not; nil where there is none.
+    public subscript(name: String) -> Entry? {
+        let lowercase = name.lowercased()
+        return entries.first { $0.name.lowercased() == lowercase }
     }
 
-    /// The model of a name, in any case.
+    /// The model of a name, in capitals or not.
     ///
     /// - Throws: `ModelError` that names the models there are.
     public func entry(named name: String) throws -> Entry {
-        if let entry = find(name) { return entry }
+        if let entry = self[name] { return entry }
         throw ModelError(
             .unknownModel, "no model \"\(name)\" in the catalogue",
             remedy: "known: \(entries.map(\.name).joined(separator: ", "))")

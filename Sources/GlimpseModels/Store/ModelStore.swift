@@ -55,7 +55,7 @@ public struct ModelStore: Sendable {
                 : ModelFolder(file: url, architecture: architecture)
         }
         if isInstalled(nameOrPath) { return folder(named: nameOrPath) }
-        guard let known = catalogue.find(nameOrPath) else {
+        guard let known = catalogue[nameOrPath] else {
             let names = Set(catalogue.entries.map(\.name) + (try installed()).map(\.name)).sorted()
             throw ModelError(
                 .unknownModel, "no model \"\(nameOrPath)\"",

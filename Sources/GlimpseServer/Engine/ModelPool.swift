@@ -146,7 +146,7 @@ actor ModelPool {
         if let target = options.aliases[name] {
             return try store.resolve(target, architecture: options.architecture, in: catalogue)
         }
-        let canonical = catalogue.find(name)?.name ?? name
+        let canonical = catalogue[name]?.name ?? name
         // immich writes ViT-B-32__openai for the ViT-B-32 that OpenAI trained, as open_clip does.
         let trained = name.hasSuffix("__openai") ? String(name.dropLast("__openai".count)) : name
         let names = [canonical, name, trained]

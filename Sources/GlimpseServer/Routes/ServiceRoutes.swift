@@ -1,10 +1,10 @@
 import Foundation
 import GlimpseFormats
 import GlimpseModels
+import GlimpseResources
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import GlimpseResources
 
 /// What is about the server itself: whether it is there, its models, its counts, its description, and who may talk to it.
 struct ServiceRoutes {
