@@ -1,4 +1,6 @@
 import Foundation
+import NIOCore
+import NIOPosix
 import TestSupport
 
 /// `glimpse serve` in a process of its own, which has a trash of its own and can be ended by a signal.
@@ -46,6 +48,14 @@ final class ServedCommand {
     }
 
     func address(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
+
+    /// Whether new connections are taken.
+    func isListening() async -> Bool {
+        let bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        guard let channel = try? await bootstrap.connect(host: "127.0.0.1", port: port).get() else { return false }
+        channel.close(promise: nil)
+        return true
+    }
 
     /// Tells it to end.
     func terminate() { process.terminate() }
