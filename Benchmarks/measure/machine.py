@@ -8,13 +8,14 @@ from pathlib import Path
 
 
 def name() -> str:
-    """The processor's name."""
+    """The processor's name, with its family and model on Linux: hypervisors give several generations the same name."""
     if platform.system() == "Darwin":
         return subprocess.run(["sysctl", "-n", "machdep.cpu.brand_string"], capture_output=True, text=True,
                               check=True).stdout.strip()
-    lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
+    fields = dict(re.findall(r"^(\S.*?)\s*: (.+)$", Path("/proc/cpuinfo").read_text("utf-8"), re.MULTILINE))
+    if "model name" not in fields:
+        return platform.machine()
+    return f"{fields['model name']} {fields['cpu family']}-{fields['model']}"
 
 
 def processor() -> str:
