@@ -31,19 +31,24 @@ enum CLIPVocabulary {
 
     /// The model of a `vocab.json` and a `merges.txt`, and its tokens.
     static func model(vocabulary: String, merges: String) throws -> (model: BytePairModel, tokens: TokenTable) {
-        let file = try TokenizerFile.read(vocabulary)
-        let tokens = try file.vocabulary(file.root, at: "the vocabulary")
-        let text: String?
         do {
-            text = try MappedFile(path: merges).withUnsafeBytes { String(validating: $0, as: UTF8.self) }
+            let tokens = try JSON.read(path: vocabulary) { parser in
+                try TokenTable(&parser, path: vocabulary, location: "the vocabulary")
+            }
+            let pairs = try MappedFile(path: merges).withUnsafeBytes { bytes in
+                guard String(validating: bytes, as: UTF8.self) != nil else {
+                    throw TextError(.malformed, "not valid UTF-8", path: merges)
+                }
+                var lines = bytes.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }[...]
+                if lines.first?.starts(with: "#version".utf8) == true { lines.removeFirst() }
+                var pairs = TokenPairs(byteCount: bytes.count)
+                for line in lines { try pairs.append(line: line, path: merges) }
+                return pairs
+            }
+            let reader = BytePairReader(path: merges, location: nil, vocabulary: tokens, endOfWord: endOfWord)
+            return (BytePairModel(alphabet: try reader.bytes(), merges: try reader.merges(pairs)), tokens)
         } catch let error as FormatError {
             throw TextError(error)
         }
-        guard let text else { throw TextError(.malformed, "not valid UTF-8", path: merges) }
-        var lines = text.unicodeScalars.split(whereSeparator: { $0 == "\n" || $0 == "\r" }).map { String($0) }
-        if lines.first?.hasPrefix("#version") == true { lines.removeFirst() }
-        let pairs = try lines.map { try BytePairReader.pair($0, path: merges) }
-        let reader = BytePairReader(path: merges, location: nil, vocabulary: tokens, endOfWord: endOfWord)
-        return (BytePairModel(alphabet: try reader.bytes(), merges: try reader.merges(pairs)), tokens)
     }
 }

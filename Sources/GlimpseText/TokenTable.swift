@@ -10,32 +10,53 @@ struct TokenTable: Sendable {
         mutating func add(_ byte: UInt8) {
             value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
         }
+
+        /// Where the search for a token begins, before it is cut to the number of slots.
+        @inline(__always)
+        fileprivate var place: Int { Int(truncatingIfNeeded: value ^ value >> 32) }
+        @inline(__always)
+        fileprivate var tag: UInt32 { UInt32(truncatingIfNeeded: value >> 32) }
+    }
+
+    /// A token: where its bytes are, side by side with its id, so that a look-up waits for memory once.
+    private struct Token: Sendable {
+        var start: Int
+        var count: Int32
+        var id: Int32
+    }
+
+    /// A place for a token, with the rest of its hash: most others are told apart without a look at them.
+    private struct Slot: Sendable {
+        var tag: UInt32 = 0
+        /// Which token it is, or −1.
+        var number: Int32 = -1
     }
 
     private var bytes: [UInt8] = []
-    /// Token t is `bytes[starts[t]..<starts[t + 1]]` and has the id `ids[t]`.
-    private var starts: [Int] = [0]
-    private var ids: [Int32] = []
-    /// Open addressing: a token's number or −1; the size is a power of two, at least twice the number of tokens.
-    private var slots: [Int32]
+    private var tokens: [Token] = []
+    /// Open addressing; the size is a power of two, more than twice the number of tokens.
+    private var slots: [Slot]
     /// The longest token in bytes.
     private(set) var longest = 0
 
-    /// An empty table with room for a number of tokens.
+    /// An empty table with room for a number of tokens; for more it grows.
     init(capacity: Int) {
         var size = 16
-        while size < capacity * 2 { size *= 2 }
-        slots = [Int32](repeating: -1, count: size)
+        while size <= capacity * 2 { size *= 2 }
+        slots = [Slot](repeating: Slot(), count: size)
+        // Room that is not needed takes no memory, since nothing touches it.
+        tokens.reserveCapacity(size / 2)
+        bytes.reserveCapacity(size * 4)
     }
 
     /// The smallest and the largest id; nil when there is no token.
     var idRange: ClosedRange<Int32>? {
-        guard let least = ids.min(), let most = ids.max() else { return nil }
+        guard let least = tokens.lazy.map(\.id).min(), let most = tokens.lazy.map(\.id).max() else { return nil }
         return least...most
     }
 
     /// The number of tokens.
-    var count: Int { ids.count }
+    var count: Int { tokens.count }
 
     /// Adds a token or gives a known one a new id; the former id is returned.
     mutating func insert(_ token: some Collection<UInt8>, id: Int32) -> Int32? {
@@ -47,25 +68,36 @@ struct TokenTable: Sendable {
         var hash = Hash()
         for byte in token { hash.add(byte) }
         let slot = slot(of: token, prefix: [], hash: hash)
-        if slots[slot] >= 0 {
-            let number = Int(slots[slot])
-            defer { ids[number] = id }
-            return ids[number]
+        if slots[slot].number >= 0 {
+            let number = Int(slots[slot].number)
+            defer { tokens[number].id = id }
+            return tokens[number].id
         }
-        precondition(ids.count * 2 < slots.count, "TokenTable: more tokens than the capacity")
-        slots[slot] = Int32(ids.count)
+        slots[slot] = Slot(tag: hash.tag, number: Int32(tokens.count))
+        tokens.append(Token(start: bytes.count, count: Int32(token.count), id: id))
         bytes.append(contentsOf: token)
-        starts.append(bytes.count)
-        ids.append(id)
         longest = max(longest, token.count)
+        if tokens.count * 2 >= slots.count { grow() }
         return nil
+    }
+
+    private mutating func grow() {
+        slots = [Slot](repeating: Slot(), count: slots.count * 2)
+        let mask = slots.count - 1
+        for (number, token) in tokens.enumerated() {
+            var hash = Hash()
+            for place in token.start..<token.start + Int(token.count) { hash.add(bytes[place]) }
+            var slot = hash.place & mask
+            while slots[slot].number >= 0 { slot = (slot + 1) & mask }
+            slots[slot] = Slot(tag: hash.tag, number: Int32(number))
+        }
     }
 
     /// The id of the token that consists of `prefix` and `rest`; `hash` is that of both.
     @inline(__always)
     func id(of rest: UnsafeBufferPointer<UInt8>, prefix: some Collection<UInt8> = [], hash: Hash) -> Int32? {
-        let number = slots[slot(of: rest, prefix: prefix, hash: hash)]
-        return number < 0 ? nil : ids[Int(number)]
+        let number = slots[slot(of: rest, prefix: prefix, hash: hash)].number
+        return number < 0 ? nil : tokens[Int(number)].id
     }
 
     /// The id of a token, which may be given in two parts.
@@ -92,8 +124,10 @@ struct TokenTable: Sendable {
     @inline(__always)
     private func slot(of rest: UnsafeBufferPointer<UInt8>, prefix: some Collection<UInt8>, hash: Hash) -> Int {
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: hash.value ^ hash.value >> 32) & mask
-        while slots[slot] >= 0, !matches(Int(slots[slot]), rest, prefix: prefix) { slot = (slot + 1) & mask }
+        var slot = hash.place & mask
+        while slots[slot].number >= 0,
+            slots[slot].tag != hash.tag || !matches(Int(slots[slot].number), rest, prefix: prefix)
+        { slot = (slot + 1) & mask }
         return slot
     }
 
@@ -101,8 +135,9 @@ struct TokenTable: Sendable {
     private func matches(
         _ number: Int, _ rest: UnsafeBufferPointer<UInt8>, prefix: some Collection<UInt8>
     ) -> Bool {
-        var position = starts[number]
-        guard starts[number + 1] - position == prefix.count + rest.count else { return false }
+        let token = tokens[number]
+        guard Int(token.count) == prefix.count + rest.count else { return false }
+        var position = token.start
         for byte in prefix {
             guard bytes[position] == byte else { return false }
             position += 1

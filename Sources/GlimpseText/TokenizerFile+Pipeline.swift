@@ -149,24 +149,16 @@ extension TokenizerFile {
     func bytePairModel() throws -> BytePairModel {
         guard let model = root["model"] else { throw malformed("no model", at: "model") }
         try require("BPE", in: model, at: "model")
-        guard let members = model["vocab"] else { throw malformed("no vocabulary", at: "model.vocab") }
         if let prefix = present(model["continuing_subword_prefix"])?.string, !prefix.isEmpty {
             throw TextError(
                 .unsupported, "pieces that start with \(prefix)", path: path,
                 location: "model.continuing_subword_prefix")
         }
-        let table = try vocabulary(members, at: "model.vocab")
+        let table = try tokenIDs()
         let reader = BytePairReader(
             path: path, location: "model.merges", vocabulary: table,
             endOfWord: present(model["end_of_word_suffix"])?.string ?? "")
-        guard let list = model["merges"]?.array else { throw malformed("no merges", at: "model.merges") }
-        let pairs = try list.map { merge in
-            if let pair = merge.array, pair.count == 2, let first = pair[0].string, let second = pair[1].string {
-                return (first, second)
-            }
-            guard let line = merge.string else { throw malformed("neither a pair nor a text", at: "model.merges") }
-            return try BytePairReader.pair(line, path: path)
-        }
+        guard let merges else { throw malformed("no merges", at: "model.merges") }
         let alphabet: BytePairModel.Alphabet
         if try wordSplitting().isByteLevel {
             alphabet = try reader.bytes()
@@ -184,7 +176,7 @@ extension TokenizerFile {
                     unknownID: unknownID, fusesUnknown: model["fuse_unk"]?.boolean ?? false))
         }
         return BytePairModel(
-            alphabet: alphabet, merges: try reader.merges(pairs),
+            alphabet: alphabet, merges: try reader.merges(merges),
             wholeWords: model["ignore_merges"]?.boolean == true ? table : nil)
     }
 
@@ -192,36 +184,21 @@ extension TokenizerFile {
     func unigramModel() throws -> UnigramModel {
         guard let model = root["model"] else { throw malformed("no model", at: "model") }
         try require("Unigram", in: model, at: "model")
-        guard let list = model["vocab"]?.array, !list.isEmpty else {
+        guard case .pieces(let pieces)? = vocabulary, !pieces.isEmpty else {
             throw malformed("no vocabulary", at: "model.vocab")
-        }
-        var table = TokenTable(capacity: list.count)
-        var pieces: [UnigramModel.Piece] = []
-        for (number, entry) in list.enumerated() {
-            guard let pair = entry.array, pair.count == 2, let text = pair[0].string, let score = pair[1].number,
-                score.isFinite
-            else { throw malformed("piece \(number) is not a text with its score", at: "model.vocab") }
-            _ = table.insert(text.utf8, id: Int32(number))
-            pieces.append(UnigramModel.Piece(text: Array(text.utf8), score: score, id: Int32(number)))
         }
         guard let unknown = model["unk_id"]?.integer, pieces.indices.contains(unknown) else {
             throw malformed("no valid unk_id", at: "model.unk_id")
         }
-        let byteIDs = model["byte_fallback"]?.boolean == true ? BytePairReader.byteFallbackIDs(in: table) : []
+        var byteIDs: [Int32] = []
+        if model["byte_fallback"]?.boolean == true {
+            var table = TokenTable(capacity: pieces.count)
+            for piece in pieces { _ = table.insert(piece.text, id: piece.id) }
+            byteIDs = BytePairReader.byteFallbackIDs(in: table)
+        }
         guard !byteIDs.contains(-1) else { throw malformed("the vocabulary lacks bytes", at: "model.byte_fallback") }
         return UnigramModel(
             pieces: pieces, leastScore: pieces.lazy.map(\.score).min() ?? 0, unknownID: Int32(unknown),
             byteIDs: byteIDs)
-    }
-}
-
-extension JSON {
-    /// The value of a number, whole or not.
-    fileprivate var number: Double? {
-        switch self {
-        case .integer(let value): Double(value)
-        case .real(let value): value
-        default: nil
-        }
     }
 }

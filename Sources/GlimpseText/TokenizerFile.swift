@@ -3,14 +3,55 @@ import GlimpseFormats
 /// A `tokenizer.json` of Hugging Face's `tokenizers`, read part by part.
 struct TokenizerFile {
     let path: String
+    /// All but the lists of the model.
     let root: JSON
+    /// What the model's `vocab` says, where there is one.
+    let vocabulary: Vocabulary?
+    /// What the model's `merges` say, where there are any.
+    let merges: TokenPairs?
 
-    /// Reads and parses the file.
+    /// The tokens of a model.
+    enum Vocabulary {
+        /// Ids by token.
+        case ids(TokenTable)
+        /// Texts with their scores, in the order of their ids.
+        case pieces([UnigramModel.Piece])
+    }
+
+    /// Reads and parses the file. Its lists, tens of thousands of texts and more, go straight into tables.
     ///
-    /// - Throws: `FormatError`.
+    /// - Throws: `FormatError`, `TextError`.
     init(path: String) throws {
+        var members: [JSON.Member] = []
+        var vocabulary: Vocabulary?
+        var merges: TokenPairs?
+        try JSON.read(path: path) { parser in
+            guard parser.next() == .object else { return members = try parser.value().members ?? [] }
+            try parser.members { key, parser in
+                guard key.elementsEqual("model".utf8), parser.next() == .object else {
+                    return members.append(try Self.member(key, &parser))
+                }
+                var model: [JSON.Member] = []
+                try parser.members { key, parser in
+                    if key.elementsEqual("vocab".utf8) {
+                        vocabulary = try Vocabulary(&parser, path: path)
+                    } else if key.elementsEqual("merges".utf8) {
+                        merges = try TokenPairs(&parser, path: path)
+                    } else {
+                        model.append(try Self.member(key, &parser))
+                    }
+                }
+                members.append(JSON.Member(key: "model", value: .object(model)))
+            }
+        }
         self.path = path
-        root = try MappedFile(path: path).withUnsafeBytes { try JSON.parse($0, path: path) }
+        root = .object(members)
+        self.vocabulary = vocabulary
+        self.merges = merges
+    }
+
+    private static func member(_ key: UnsafeRawBufferPointer, _ parser: inout JSONParser) throws -> JSON.Member {
+        JSON.Member(key: String(decoding: key, as: UTF8.self), value: try parser.value())
     }
 
     /// Reads and parses the file.
@@ -61,8 +102,7 @@ struct TokenizerFile {
     func wordPieceModel() throws -> WordPieceModel {
         guard let model = root["model"] else { throw malformed("no model", at: "model") }
         try require("WordPiece", in: model, at: "model")
-        guard let members = model["vocab"] else { throw malformed("no vocabulary", at: "model.vocab") }
-        let table = try vocabulary(members, at: "model.vocab")
+        let table = try tokenIDs()
         let unknown = model["unk_token"]?.string ?? "[UNK]"
         guard let unknownID = table.id(of: unknown) else {
             throw malformed("the vocabulary lacks the unknown token \(unknown)", at: "model.vocab")
@@ -73,18 +113,10 @@ struct TokenizerFile {
             wordLengthLimit: model["max_input_chars_per_word"]?.integer ?? 100)
     }
 
-    /// A vocabulary of ids by token.
-    func vocabulary(_ value: JSON, at location: String) throws -> TokenTable {
-        guard let members = value.members else { throw malformed("ids by token expected", at: location) }
-        var table = TokenTable(capacity: members.count)
-        for member in members {
-            guard let id = member.value.integer.flatMap(Int32.init(exactly:)), id >= 0 else {
-                throw malformed("token \(member.key) has no valid id", at: location)
-            }
-            guard table.insert(member.key.utf8, id: id) == nil else {
-                throw malformed("token \(member.key) appears twice", at: location)
-            }
-        }
+    /// The ids of the model's tokens.
+    func tokenIDs() throws -> TokenTable {
+        guard let vocabulary else { throw malformed("no vocabulary", at: "model.vocab") }
+        guard case .ids(let table) = vocabulary else { throw malformed("ids by token expected", at: "model.vocab") }
         return table
     }
 

@@ -29,6 +29,28 @@ import Testing
         #expect(try Tokenizers.load(tokenizerJSON: unigram, contextLength: 8).encode("ab bx") == [1, 2, 0, 2, 0])
     }
 
+    @Test(arguments: [#"["\u0061","b"]"#, #""\u0061 b""#])
+    func listsMayBeWrittenOtherwise(merge: String) throws {
+        let text = Self.tinyBPE.replacing(#""a":2"#, with: #""\u0061" : 2 "#).replacing(#""a b""#, with: merge)
+        let path = try directory.write(text, as: "tokenizer.json")
+        #expect(
+            try Tokenizers.load(tokenizerJSON: path, contextLength: 8).encode("abcc ba<eos>") == [4, 0, 3, 2, 1, 1])
+    }
+
+    /// More tokens than the file's size makes one expect.
+    @Test func everyTokenOfADenseVocabularyIsFound() throws {
+        let ids = (0..<5000).map { "\"\(String($0, radix: 36))\":\($0 + 1)" }.joined(separator: ",")
+        let path = try directory.write(
+            """
+            {"pre_tokenizer":{"type":"BertPreTokenizer"},"model":{"type":"WordPiece","vocab":{"[UNK]":0,\(ids)}}}
+            """, as: "tokenizer.json")
+        let tokenizer = try Tokenizers.load(tokenizerJSON: path, contextLength: 8)
+        for number in 0..<5000 {
+            #expect(tokenizer.encode(String(number, radix: 36)) == [Int32(number + 1)])
+        }
+        #expect(tokenizer.encode("-") == [0])
+    }
+
     @Test(arguments: [tinyBPE, tinyUnigram])
     func truncatedFileThrows(_ text: String) throws {
         let path = directory.path("tokenizer.json")
@@ -41,7 +63,14 @@ import Testing
 
     @Test(arguments: [
         (tinyBPE, #""a b""#, #""a c""#, TextError.Code.malformed), (tinyBPE, #""a b""#, #""a""#, .malformed),
-        (tinyBPE, #""a b""#, #"["a"]"#, .malformed), (tinyBPE, #""b":3"#, #""a":3"#, .malformed),
+        (tinyBPE, #""a b""#, #"["a"]"#, .malformed), (tinyBPE, #""a b""#, #"["a","b","ab"]"#, .malformed),
+        (tinyBPE, #""a b""#, #"["a",1]"#, .malformed), (tinyBPE, #""a b""#, "7", .malformed),
+        (tinyBPE, #"["a b"]"#, #""a b""#, .malformed), (tinyBPE, #"["a b"]"#, "null", .malformed),
+        (tinyBPE, #""vocab""#, #""words""#, .malformed), (tinyBPE, #""vocab":{"#, #""vocab":7,"words":{"#, .malformed),
+        (tinyBPE, #""vocab":{"#, #""vocab":[["a",0]],"words":{"#, .malformed),
+        (tinyUnigram, #""vocab":["#, #""vocab":{"a":0},"words":["#, .malformed),
+        (tinyUnigram, #"["b",-2]"#, #""b""#, .malformed), (tinyUnigram, #"["b",-2]"#, #"["b",-2,1]"#, .malformed),
+        (tinyBPE, #""b":3"#, #""a":3"#, .malformed),
         (tinyBPE, #""b":3"#, #""b":-3"#, .malformed), (tinyBPE, #""b":3"#, #""b":"3""#, .malformed),
         (tinyBPE, #""<unk>":0,"#, "", .malformed), (tinyBPE, #""id":1,"#, #""id":-1,"#, .malformed),
         (tinyBPE, #""type":"BPE""#, #""type":"WordLevel""#, .unsupported),

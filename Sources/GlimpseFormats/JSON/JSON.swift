@@ -22,6 +22,12 @@ package enum JSON: Sendable {
         package let key: String
         /// The value.
         package let value: JSON
+
+        /// Joins a key and its value.
+        package init(key: String, value: JSON) {
+            self.key = key
+            self.value = value
+        }
     }
 
     /// The value of an object's last member of that key; nil for other kinds and keys.
@@ -62,6 +68,9 @@ package enum JSON: Sendable {
 }
 
 extension JSON {
+    /// How many values are built at most where nobody says otherwise.
+    package static let valueLimit = 8_000_000
+
     /// Parses a document strictly (RFC 8259).
     ///
     /// - Parameters:
@@ -72,7 +81,7 @@ extension JSON {
     /// - Throws: `FormatError` with `.malformed`, or `.tooLarge` beyond the limit.
     /// - Complexity: O(bytes); nesting beyond 64 levels is refused.
     package static func parse(
-        _ bytes: UnsafeRawBufferPointer, path: String, base: Int = 0, valueLimit: Int = 8_000_000
+        _ bytes: UnsafeRawBufferPointer, path: String, base: Int = 0, valueLimit: Int = JSON.valueLimit
     ) throws -> JSON {
         var parser = JSONParser(bytes: bytes, path: path, base: base, valuesLeft: valueLimit)
         return try parser.document()

@@ -1,10 +1,19 @@
-/// A recursive-descent parser over borrowed bytes.
-struct JSONParser {
+/// A recursive-descent parser over borrowed bytes, which makes values of what it reads or hands it out piece by piece.
+package struct JSONParser {
+    /// What a value is, by its first character.
+    package enum Kind: Sendable {
+        case object
+        case array
+        case string
+        /// A number, a boolean, `null`, or no value at all.
+        case other
+    }
+
     let bytes: UnsafeRawBufferPointer
     let path: String
     let base: Int
-    var valuesLeft: Int
-    private var position = 0
+    private var valuesLeft: Int
+    var position = 0
 
     private static let depthLimit = 64
 
@@ -17,12 +26,17 @@ struct JSONParser {
 
     mutating func document() throws -> JSON {
         let value = try value(depth: 0)
-        skipSpace()
-        guard position == bytes.count else { throw malformed("text after the JSON value") }
+        try end()
         return value
     }
 
-    private mutating func value(depth: Int) throws -> JSON {
+    /// Throws where anything but space follows.
+    mutating func end() throws {
+        skipSpace()
+        guard position == bytes.count else { throw malformed("text after the JSON value") }
+    }
+
+    mutating func value(depth: Int) throws -> JSON {
         guard depth < Self.depthLimit else { throw malformed("JSON nested deeper than \(Self.depthLimit) levels") }
         guard valuesLeft > 0 else {
             throw FormatError(.tooLarge, "more JSON values than the limit", path: path, location: location)
@@ -31,8 +45,11 @@ struct JSONParser {
         skipSpace()
         switch peek {
         case UInt8(ascii: "{"): return try object(depth: depth)
-        case UInt8(ascii: "["): return try array(depth: depth)
-        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "["):
+            var elements: [JSON] = []
+            try self.elements { elements.append(try $0.value(depth: depth + 1)) }
+            return .array(elements)
+        case UInt8(ascii: "\""): return .string(try text(of: stringContent()))
         case UInt8(ascii: "t"): return try literal("true", .boolean(true))
         case UInt8(ascii: "f"): return try literal("false", .boolean(false))
         case UInt8(ascii: "n"): return try literal("null", .null)
@@ -41,34 +58,38 @@ struct JSONParser {
     }
 
     private mutating func object(depth: Int) throws -> JSON {
-        position += 1
         var members: [JSON.Member] = []
+        try list(from: "{", to: "}") { parser in
+            let key = try parser.text(of: parser.key())
+            members.append(JSON.Member(key: key, value: try parser.value(depth: depth + 1)))
+        }
+        return .object(members)
+    }
+
+    /// Reads the parts of an object or an array.
+    mutating func list(
+        from start: Unicode.Scalar, to end: Unicode.Scalar, _ part: (inout JSONParser) throws -> Void
+    ) throws {
         skipSpace()
-        if accept("}") { return .object(members) }
+        guard accept(start) else { throw malformed("'\(start)' expected") }
+        skipSpace()
+        if accept(end) { return }
         while true {
             skipSpace()
-            guard peek == UInt8(ascii: "\"") else { throw malformed("a key in quotes expected") }
-            let key = try string()
+            try part(&self)
             skipSpace()
-            guard accept(":") else { throw malformed("':' expected after key \(key)") }
-            members.append(JSON.Member(key: key, value: try value(depth: depth + 1)))
-            skipSpace()
-            if accept("}") { return .object(members) }
-            guard accept(",") else { throw malformed("',' or '}' expected") }
+            if accept(end) { return }
+            guard accept(",") else { throw malformed("',' or '\(end)' expected") }
         }
     }
 
-    private mutating func array(depth: Int) throws -> JSON {
-        position += 1
-        var elements: [JSON] = []
+    /// The key of a member, and the colon behind it.
+    mutating func key() throws -> StringContent {
+        guard peek == UInt8(ascii: "\"") else { throw malformed("a key in quotes expected") }
+        let key = try stringContent()
         skipSpace()
-        if accept("]") { return .array(elements) }
-        while true {
-            elements.append(try value(depth: depth + 1))
-            skipSpace()
-            if accept("]") { return .array(elements) }
-            guard accept(",") else { throw malformed("',' or ']' expected") }
-        }
+        guard accept(":") else { throw malformed("':' expected after key \(try text(of: key))") }
+        return key
     }
 
     private mutating func literal(_ text: StaticString, _ value: JSON) throws -> JSON {
@@ -106,76 +127,9 @@ struct JSONParser {
         return .real(value)
     }
 
-    private mutating func string() throws -> String {
-        position += 1
-        let start = position
-        var bits: UInt8 = 0
-        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
-            bits |= byte
-            position += 1
-        }
-        if peek == UInt8(ascii: "\"") {
-            defer { position += 1 }
-            let content = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
-            // ASCII, as most is, is valid.
-            return bits < 0x80 ? String(decoding: content, as: UTF8.self) : try text(content)
-        }
-        var content = Array(bytes[start..<position])
-        while let byte = peek {
-            position += 1
-            switch byte {
-            case UInt8(ascii: "\""): return try text(content)
-            case UInt8(ascii: "\\"): content.append(contentsOf: try escape())
-            case ..<0x20: throw malformed("a control character in a string")
-            default: content.append(byte)
-            }
-        }
-        throw malformed("a string without its closing quote")
-    }
+    var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    private mutating func escape() throws -> [UInt8] {
-        guard let byte = peek else { throw malformed("a string without its closing quote") }
-        position += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return [byte]
-        case UInt8(ascii: "b"): return [0x08]
-        case UInt8(ascii: "f"): return [0x0C]
-        case UInt8(ascii: "n"): return [0x0A]
-        case UInt8(ascii: "r"): return [0x0D]
-        case UInt8(ascii: "t"): return [0x09]
-        case UInt8(ascii: "u"):
-            var code = try hexadecimal()
-            if (0xD800..<0xDC00).contains(code), accept("\\"), accept("u") {
-                let low = try hexadecimal()
-                guard (0xDC00..<0xE000).contains(low) else { throw malformed("half of a surrogate pair") }
-                code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-            }
-            guard let scalar = Unicode.Scalar(code) else { throw malformed("half of a surrogate pair") }
-            return Array(UTF8.encode(scalar).map(Array.init) ?? [])
-        default: throw malformed("an unknown escape in a string")
-        }
-    }
-
-    private mutating func hexadecimal() throws -> UInt32 {
-        var value: UInt32 = 0
-        for _ in 0..<4 {
-            guard let byte = peek, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
-                throw malformed("four hexadecimal digits expected")
-            }
-            value = value << 4 | UInt32(digit)
-            position += 1
-        }
-        return value
-    }
-
-    private func text(_ bytes: some Collection<UInt8>) throws -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw malformed("invalid UTF-8 in a string") }
-        return text
-    }
-
-    private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
-
-    private mutating func accept(_ character: Unicode.Scalar) -> Bool {
+    mutating func accept(_ character: Unicode.Scalar) -> Bool {
         guard peek == UInt8(ascii: character) else { return false }
         position += 1
         return true
@@ -187,13 +141,13 @@ struct JSONParser {
         return position - start
     }
 
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
     private var location: String { "byte \(base + position)" }
 
-    private func malformed(_ message: String) -> FormatError {
+    func malformed(_ message: String) -> FormatError {
         FormatError(.malformed, message, path: path, location: location)
     }
 }

@@ -9,20 +9,11 @@ struct BytePairReader {
     /// What a word's last symbol carries.
     let endOfWord: String
 
-    /// The pair of a line such as `i n</w>`.
-    static func pair(_ line: String, path: String) throws -> (String, String) {
-        let bytes = line.utf8
-        guard let space = bytes.firstIndex(of: UInt8(ascii: " ")), space > bytes.startIndex,
-            case let second = bytes[bytes.index(after: space)...], !second.isEmpty, !second.contains(UInt8(ascii: " "))
-        else { throw TextError(.malformed, "two tokens expected, found \"\(line)\"", path: path, location: "merges") }
-        return (String(line[..<space]), String(line[second.startIndex...]))
-    }
-
     /// The merges in the order of their rank.
-    func merges(_ pairs: [(String, String)]) throws -> PairTable {
+    func merges(_ pairs: TokenPairs) throws -> PairTable {
         var table = PairTable(capacity: pairs.count)
         for (rank, ids) in ids(of: pairs).enumerated() {
-            guard let ids else { throw unknownToken(in: pairs[rank], rank: rank) }
+            guard let ids else { throw unknownToken(in: pairs.tokens(rank), rank: rank) }
             table.insert(ids.first, ids.second, PairTable.Merge(rank: UInt32(rank), id: ids.whole))
         }
         return table
@@ -34,31 +25,44 @@ struct BytePairReader {
         let second: Int32
         let whole: Int32
 
-        init?(_ pair: (String, String), in vocabulary: TokenTable) {
-            guard let first = vocabulary.id(of: pair.0), let second = vocabulary.id(of: pair.1),
-                let whole = vocabulary.id(of: pair.0, pair.1)
+        init?(_ first: UnsafeBufferPointer<UInt8>, _ second: UnsafeBufferPointer<UInt8>, in vocabulary: TokenTable) {
+            var (hash, secondHash) = (TokenTable.Hash(), TokenTable.Hash())
+            for byte in first { hash.add(byte) }
+            let firstID = vocabulary.id(of: first, hash: hash)
+            for byte in second {
+                hash.add(byte)
+                secondHash.add(byte)
+            }
+            guard let firstID, let secondID = vocabulary.id(of: second, hash: secondHash),
+                let whole = vocabulary.id(of: second, prefix: first, hash: hash)
             else { return nil }
-            (self.first, self.second, self.whole) = (first, second, whole)
+            (self.first, self.second, self.whole) = (firstID, secondID, whole)
         }
     }
 
     /// Looks every token up, on two threads: most of the time goes into waiting for memory. Nil where one is unknown.
-    private func ids(of pairs: [(String, String)]) -> [MergeIDs?] {
+    private func ids(of pairs: TokenPairs) -> [MergeIDs?] {
         [MergeIDs?](unsafeUninitializedCapacity: pairs.count) { ids, count in
             // Each half is written by one thread.
             nonisolated(unsafe) let start = ids.baseAddress
             let middle = pairs.count / 2
             DispatchQueue.concurrentPerform(iterations: 2) { half in
-                for rank in half == 0 ? 0..<middle : middle..<pairs.count {
-                    start?.advanced(by: rank).initialize(to: MergeIDs(pairs[rank], in: vocabulary))
+                pairs.bytes.withUnsafeBufferPointer { bytes in
+                    for rank in half == 0 ? 0..<middle : middle..<pairs.count {
+                        let (first, second) = pairs[rank]
+                        let ids = MergeIDs(
+                            UnsafeBufferPointer(rebasing: bytes[first]), UnsafeBufferPointer(rebasing: bytes[second]),
+                            in: vocabulary)
+                        start?.advanced(by: rank).initialize(to: ids)
+                    }
                 }
             }
             count = pairs.count
         }
     }
 
-    private func unknownToken(in pair: (String, String), rank: Int) -> TextError {
-        let token = [pair.0, pair.1].first { vocabulary.id(of: $0) == nil } ?? pair.0 + pair.1
+    private func unknownToken(in pair: (first: String, second: String), rank: Int) -> TextError {
+        let token = [pair.first, pair.second].first { vocabulary.id(of: $0) == nil } ?? pair.first + pair.second
         return TextError(
             .malformed, "merge \(rank) names \(token), which the vocabulary lacks", path: path, location: location)
     }
