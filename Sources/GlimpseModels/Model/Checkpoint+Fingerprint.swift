@@ -12,13 +12,15 @@ extension Checkpoint {
         digest.update(Data((folder.architecture ?? "").utf8))
         if folder.weightsFile == nil {
             for name in Self.describing where folder.contains(name) {
-                digest.update(name.hasSuffix(".json") ? try meaning(of: name) : try folder.data(name))
+                if let meaning = try meaning(of: name) {
+                    digest.update(meaning)
+                } else {
+                    try MappedFile(path: folder.path(name)).withUnsafeBytes { digest.update($0) }
+                }
             }
         }
         for path in file.paths {
-            let weights = try FileSamples(path: path)
-            digest.update(weights.head)
-            for sample in weights.samples { digest.update(sample) }
+            try MappedFile(path: path).withUnsafeBytes { digest.update(samplesOf: $0) }
         }
         return digest.bytes.prefix(16).hexadecimal
     }
@@ -29,11 +31,12 @@ extension Checkpoint {
         TokenizerSettings.fileName, "vocab.json", "merges.txt", "vocab.txt", "spiece.model", "sentencepiece.bpe.model",
     ]
 
-    /// A JSON document without what changes no vector: its white space, the order of its keys, and how cosines are scaled.
-    private func meaning(of file: String) throws -> Data {
-        let data = try folder.data(file)
+    /// A JSON document without what changes no vector: its white space, the order of its keys, and how cosines are scaled. Nil for
+    /// files that count byte by byte.
+    private func meaning(of file: String) throws -> Data? {
         // Tokenizers are large, and nobody writes them anew.
-        guard file != ModelFolder.tokenizer, file != "vocab.json" else { return data }
+        guard file.hasSuffix(".json"), file != ModelFolder.tokenizer, file != "vocab.json" else { return nil }
+        let data = try folder.data(file)
         do {
             guard var members = try JSONSerialization.jsonObject(with: data) as? [String: Any] else { return data }
             members["logit_scale"] = nil
@@ -52,24 +55,12 @@ extension ModelFolder {
     public func fingerprint() throws -> String { try Checkpoint(self).fingerprint() }
 }
 
-/// The first megabyte of a file and samples of 4 KB spread evenly over it.
-private struct FileSamples {
-    let head: Data
-    let samples: [Data]
-
-    init(path: String) throws {
-        do {
-            let handle = try FileHandle(forReadingFrom: URL(filePath: path))
-            defer { try? handle.close() }
-            let size = try handle.seekToEnd()
-            try handle.seek(toOffset: 0)
-            head = try handle.read(upToCount: 1 << 20) ?? Data()
-            samples = try (0..<UInt64(256)).map { index in
-                try handle.seek(toOffset: size / 256 * index)
-                return try handle.read(upToCount: 4096) ?? Data()
-            }
-        } catch {
-            throw ModelError(.missingFile, "cannot be read: \(error.localizedDescription)", at: path)
+extension Digest {
+    /// Adds the first megabyte of a file and 256 samples of 4 KB spread evenly over it.
+    fileprivate mutating func update(samplesOf file: UnsafeRawBufferPointer) {
+        update(UnsafeRawBufferPointer(rebasing: file.prefix(1 << 20)))
+        for index in 0..<256 {
+            update(UnsafeRawBufferPointer(rebasing: file[(file.count / 256 * index)...].prefix(4096)))
         }
     }
 }

@@ -1,25 +1,30 @@
 internal import Dispatch
+internal import Foundation
 internal import Synchronization
 
 /// Runs two pieces of work at the same time and waits for both: for work of milliseconds, on a thread that may block.
 ///
+/// The second has a thread of its own, so that Dispatch's are free for what it shares out itself.
+///
 /// - Throws: what `first` throws, or else what `second` throws.
-func concurrently<First: Sendable, Second: Sendable>(
-    _ first: @Sendable () throws -> First, _ second: @Sendable () throws -> Second
+func concurrently<First, Second: Sendable>(
+    _ first: () throws -> First, _ second: @escaping @Sendable () throws -> Second
 ) throws -> (First, Second) {
-    let firstResult = Mutex<Result<First, any Error>?>(nil)
-    let secondResult = Mutex<Result<Second, any Error>?>(nil)
-    DispatchQueue.concurrentPerform(iterations: 2) { index in
-        if index == 0 {
-            let result = Result { try first() }
-            firstResult.withLock { $0 = result }
-        } else {
-            let result = Result { try second() }
-            secondResult.withLock { $0 = result }
-        }
+    let secondResult = Outcome<Second>()
+    let end = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+        let result = Result { try second() }
+        secondResult.value.withLock { $0 = result }
+        end.signal()
     }
-    guard let first = firstResult.withLock({ $0 }), let second = secondResult.withLock({ $0 }) else {
+    let firstResult = Result { try first() }
+    end.wait()
+    guard let second = secondResult.value.withLock({ $0 }) else {
         preconditionFailure("concurrently: work that did not run")
     }
-    return (try first.get(), try second.get())
+    return (try firstResult.get(), try second.get())
+}
+
+private final class Outcome<Success: Sendable>: Sendable {
+    let value = Mutex<Result<Success, any Error>?>(nil)
 }
