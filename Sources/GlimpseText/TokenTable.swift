@@ -100,6 +100,20 @@ struct TokenTable: Sendable {
         return number < 0 ? nil : tokens[Int(number)].id
     }
 
+    /// The id of the token that consists of `prefix` and `rest`, at `number` or else where `hash` leads; `number` then becomes that of the
+    /// token added after it. What is asked for in the order of the table is found without a search.
+    @inline(__always)
+    func id(
+        of rest: UnsafeBufferPointer<UInt8>, prefix: some Collection<UInt8>, hash: Hash, likely number: inout Int
+    ) -> Int32? {
+        if !tokens.indices.contains(number) || !matches(number, rest, prefix: prefix) {
+            number = Int(slots[slot(of: rest, prefix: prefix, hash: hash)].number)
+            guard number >= 0 else { return nil }
+        }
+        defer { number += 1 }
+        return tokens[number].id
+    }
+
     /// The id of a token, which may be given in two parts.
     func id(of token: String, _ rest: String = "") -> Int32? {
         var (token, rest) = (token, rest)

@@ -16,5 +16,6 @@ ck_team *ck_team_create(size_t threads);
 void ck_team_destroy(ck_team *team);
 size_t ck_team_size(const ck_team *team);
 
-/// Runs body(context, i, worker) for every i < count, handed out by an atomic counter, and returns when all have ended.
+/// Runs body(context, i, worker) for every i < count and returns when all have ended. Each member has neighbouring indices for
+/// itself first, in order, and then takes what others have left.
 void ck_team_run(ck_team *team, size_t count, ck_team_body body, void *context);

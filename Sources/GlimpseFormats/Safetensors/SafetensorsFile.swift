@@ -44,6 +44,9 @@ public struct SafetensorsFile: TensorFile {
         metadata = header.metadata
     }
 
+    /// Maps all pages at once, for weights that are about to be read from end to end.
+    public func populate() { data.mapping?.file.populate() }
+
     /// Whether there is a tensor of this name.
     public func contains(_ name: String) -> Bool { entries[name] != nil }
 

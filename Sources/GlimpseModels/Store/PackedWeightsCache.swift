@@ -57,6 +57,8 @@ package struct ModelWeights {
             do {
                 let result = try build(PackedWeights(kept, precision: precision))
                 CacheFolder.noteUse(of: url)
+                // The first pass reads all of it.
+                kept.populate()
                 return result
             } catch let error as FormatError where error.path == path {
                 // It is of a version that named or shaped something otherwise: it is made again.

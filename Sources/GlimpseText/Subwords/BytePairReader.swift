@@ -25,7 +25,11 @@ struct BytePairReader {
         let second: Int32
         let whole: Int32
 
-        init?(_ first: UnsafeBufferPointer<UInt8>, _ second: UnsafeBufferPointer<UInt8>, in vocabulary: TokenTable) {
+        /// - Parameter likely: the number of the token that the pair probably becomes.
+        init?(
+            _ first: UnsafeBufferPointer<UInt8>, _ second: UnsafeBufferPointer<UInt8>, in vocabulary: TokenTable,
+            likely: inout Int
+        ) {
             var (hash, secondHash) = (TokenTable.Hash(), TokenTable.Hash())
             for byte in first { hash.add(byte) }
             let firstID = vocabulary.id(of: first, hash: hash)
@@ -34,7 +38,7 @@ struct BytePairReader {
                 secondHash.add(byte)
             }
             guard let firstID, let secondID = vocabulary.id(of: second, hash: secondHash),
-                let whole = vocabulary.id(of: second, prefix: first, hash: hash)
+                let whole = vocabulary.id(of: second, prefix: first, hash: hash, likely: &likely)
             else { return nil }
             (self.first, self.second, self.whole) = (firstID, secondID, whole)
         }
@@ -47,12 +51,14 @@ struct BytePairReader {
             nonisolated(unsafe) let start = ids.baseAddress
             let middle = pairs.count / 2
             DispatchQueue.concurrentPerform(iterations: 2) { half in
+                // Vocabularies mostly have what merges become in the order of the merges.
+                var likely = -1
                 pairs.bytes.withUnsafeBufferPointer { bytes in
                     for rank in half == 0 ? 0..<middle : middle..<pairs.count {
                         let (first, second) = pairs[rank]
                         let ids = MergeIDs(
                             UnsafeBufferPointer(rebasing: bytes[first]), UnsafeBufferPointer(rebasing: bytes[second]),
-                            in: vocabulary)
+                            in: vocabulary, likely: &likely)
                         start?.advanced(by: rank).initialize(to: ids)
                     }
                 }
