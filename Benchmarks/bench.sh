@@ -27,6 +27,8 @@ esac
 Benchmarks/install-python-packages.sh "Benchmarks/peers/$requirements" "$peers"
 Benchmarks/make-networks.sh "$peers"
 echo "==> building the comparison (release)"
+# Without a younger manifest SwiftPM does not see files that the package around this one has got since the last time.
+touch Benchmarks/Package.swift
 swift build -c release --package-path Benchmarks --scratch-path .build/benchmarks --product CompareWithPeers
 Benchmarks/make-inputs.sh "$peers" "$program"
 

@@ -12,6 +12,8 @@ targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(safetensors checkpoint shards numpy tokenizer sentencepiece transformers openclip bitmap raw exif)
 
 echo "==> building with the fuzzer"
+# Without a younger manifest SwiftPM does not see files that the package around this one has got since the last time.
+touch Tests/Fuzz/Package.swift
 swift build --package-path Tests/Fuzz --scratch-path .build/fuzz-build -c release --product FuzzParsers \
     -Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=fuzzer-no-link,address -Xswiftc -use-ld=lld
 program=.build/fuzz-build/release/FuzzParsers
