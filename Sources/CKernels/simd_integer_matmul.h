@@ -18,7 +18,7 @@ INLINE void DOT(integer_accumulate)(
             }
         }
         b += CK_INTEGER_PANEL_STEP;
-        UNROLL for (int p = 0; p < panels_fetched(vectors); p++, ahead += stride) { __builtin_prefetch(ahead, 0, 2); }
+        UNROLL for (int p = 0; p < panels_fetched(vectors); p++, ahead += stride) { __builtin_prefetch(ahead, 0, 3); }
         UNROLL for (int r = 0; r < rows; r++) {
             row_step x = splat_step(row[r] + k * CK_INTEGER_ROW_STEP);
             UNROLL for (int v = 0; v < vectors; v++) {

@@ -5,8 +5,12 @@
 enum { BLOCK_BYTES = 192 * 1024, BLOCK_LEAST_ROWS = 96 };
 
 /// So few rows are done with the weights sooner than memory brings the next ones. It brings one panel after the other faster
-/// than three side by side; a single row or four gain nothing by it.
-enum { FEW_ROWS_LEAST = 5, FEW_ROWS_MOST = 2 * NARROW_TILE_ROWS };
+/// than three side by side.
+enum { FEW_ROWS = 2 * NARROW_TILE_ROWS };
+
+/// How far ahead a tile reads that is the only one of its panel: far enough for memory, near enough to be in the first level
+/// of cache still when it comes there.
+enum { STREAM_BYTES = 8 * 1024 };
 
 static void pack(const float *w, size_t ldw, size_t n, size_t k, float *packed, size_t panel0, size_t panel1) {
     for (size_t panel = panel0; panel < panel1; panel++) {
@@ -60,7 +64,7 @@ INLINE size_t block_count(size_t rows, size_t row_bytes) {
 /// Blocks of rows go through all panels, so that the rows stay in the second level of cache and a panel in the first.
 INLINE void for_each_tile(const product *p, tile_body body, const void *context) {
     size_t rows = p->row1 > p->row0 ? p->row1 - p->row0 : 0, panels = p->panel1 > p->panel0 ? p->panel1 - p->panel0 : 0;
-    size_t together = rows >= FEW_ROWS_LEAST && rows <= FEW_ROWS_MOST ? 1 : TILE_PANELS;
+    size_t together = rows <= FEW_ROWS ? 1 : TILE_PANELS;
     size_t blocks = block_count(rows, p->row_bytes), groups = part_count(panels, together);
     for (size_t block = 0; block < blocks; block++) {
         size_t start = p->row0 + part_start(rows, blocks, block);
@@ -76,6 +80,9 @@ INLINE void for_each_tile(const product *p, tile_body body, const void *context)
             // The tiles of these panels fetch the next ones together, also where those are another piece's, which this
             // thread mostly has next; the last panels of all fetch themselves.
             const char *ahead = p->packed + (at.panel1 * CK_PANEL < p->n ? at.panel1 : at.panel0) * p->panel_bytes;
+            if (together == 1 && tiles == 1) {
+                ahead = p->packed + at.panel0 * p->panel_bytes + STREAM_BYTES;
+            }
             at.stride = part_count(p->step_bytes, tiles);
             size_t fetched = together * p->panel_bytes / tiles, first = 0;
             for (size_t i = 0; i < tiles; i++, ahead += fetched) {

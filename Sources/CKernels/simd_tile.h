@@ -100,7 +100,7 @@ INLINE const void *unrelated(const void *address) {
 }
 
 /// sums[r][v] += Σₖ a[r][k] · b[v · apart + 16 k] for k < length. Meanwhile a cache line of each panel that is fetched, from
-/// `ahead` on and `stride` bytes apart, comes into the second level of cache in every step.
+/// `ahead` on and `stride` bytes apart, comes into the caches in every step.
 INLINE void accumulate(
     int rows, int vectors, vec sums[][TILE_VECTORS], const float *const a[], packed_weights b, size_t apart,
     size_t length, const char *ahead, size_t stride) {
@@ -109,7 +109,7 @@ INLINE void accumulate(
     UNROLL_STEPS for (size_t k = 0; k < length; k++) {
         vec weights[TILE_VECTORS];
         UNROLL for (int v = 0; v < vectors; v++) { weights[v] = load_weights(b, k * CK_PANEL + (size_t)v * apart); }
-        UNROLL for (int p = 0; p < panels_fetched(vectors); p++, ahead += stride) { __builtin_prefetch(ahead, 0, 2); }
+        UNROLL for (int p = 0; p < panels_fetched(vectors); p++, ahead += stride) { __builtin_prefetch(ahead, 0, 3); }
         UNROLL for (int r = 0; r < rows; r++) {
             vec x = vec_splat(row[r][k]);
             UNROLL for (int v = 0; v < vectors; v++) { sums[r][v] = vec_fma(x, weights[v], sums[r][v]); }
