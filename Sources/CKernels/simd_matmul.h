@@ -4,9 +4,12 @@
 /// level of cache meanwhile, but never fewer rows than make the reading of a panel worth while.
 enum { BLOCK_BYTES = 192 * 1024, BLOCK_LEAST_ROWS = 96 };
 
-/// So few rows are done with the weights sooner than memory brings the next ones. It brings one panel after the other faster
-/// than three side by side.
-enum { FEW_ROWS = 2 * NARROW_TILE_ROWS };
+/// Whether rows are so few that they are done with the weights sooner than memory brings the next ones. It brings one panel
+/// after the other faster than three side by side. Halves are the exception with less than five rows: each step adds to sums of
+/// the step before, and half a cache line a step is less than memory brings.
+INLINE bool awaits_memory(size_t rows, size_t step_bytes) {
+    return rows <= 2 * NARROW_TILE_ROWS && (rows >= 5 || step_bytes >= 64);
+}
 
 /// How far ahead a tile reads that is the only one of its panel: far enough for memory, near enough to be in the first level
 /// of cache still when it comes there.
@@ -64,7 +67,7 @@ INLINE size_t block_count(size_t rows, size_t row_bytes) {
 /// Blocks of rows go through all panels, so that the rows stay in the second level of cache and a panel in the first.
 INLINE void for_each_tile(const product *p, tile_body body, const void *context) {
     size_t rows = p->row1 > p->row0 ? p->row1 - p->row0 : 0, panels = p->panel1 > p->panel0 ? p->panel1 - p->panel0 : 0;
-    size_t together = rows <= FEW_ROWS ? 1 : TILE_PANELS;
+    size_t together = awaits_memory(rows, p->step_bytes) ? 1 : TILE_PANELS;
     size_t blocks = block_count(rows, p->row_bytes), groups = part_count(panels, together);
     for (size_t block = 0; block < blocks; block++) {
         size_t start = p->row0 + part_start(rows, blocks, block);
