@@ -61,4 +61,5 @@ if command -v valgrind >/dev/null && command -v strip >/dev/null && [ -z "${ONLY
 fi
 "$python" Benchmarks/measure/make_table.py "$results" | tee "$run/table.md"
 "$python" Benchmarks/measure/make_roofline.py "$results" "$peers/clip-vit-b-32/config.json" | tee "$run/roofline.md"
+[ -n "${ONLY:-}" ] || "$python" Benchmarks/measure/make_comparison.py Benchmarks/runs >Benchmarks/runs/README.md
 echo "==> kept in $run"
