@@ -30,8 +30,8 @@ extension TokenTable {
     ///
     /// - Throws: `FormatError`; `TextError` for what is no id, and tokens that appear twice.
     init(_ parser: inout JSONParser, path: String, location: String) throws {
-        // With its merge, a token takes about so many bytes of a tokenizer.json.
-        self.init(capacity: parser.byteCount / 64)
+        // With its merge, a token takes about so many bytes of a tokenizer.json; a file may be large for other reasons.
+        self.init(capacity: min(parser.byteCount / 64, 1 << 18))
         func malformed(_ token: UnsafeRawBufferPointer, _ what: String) -> TextError {
             let token = String(decoding: token, as: UTF8.self)
             return TextError(.malformed, "token \(token) \(what)", path: path, location: location)
@@ -73,7 +73,7 @@ extension TokenPairs {
     ///
     /// - Throws: `FormatError`; `TextError` for anything else.
     init(_ parser: inout JSONParser, path: String) throws {
-        self.init(byteCount: parser.byteCount / 2)
+        self.init(byteCount: min(parser.byteCount / 2, 1 << 24))
         func malformed(_ message: String) -> TextError {
             TextError(.malformed, message, path: path, location: "model.merges")
         }
