@@ -21,7 +21,7 @@ struct TokenTable: Sendable {
     /// A token: where its bytes are, side by side with its id, so that a look-up waits for memory once.
     private struct Token: Sendable {
         var start: Int
-        var count: Int32
+        var count: Int
         var id: Int32
     }
 
@@ -74,7 +74,7 @@ struct TokenTable: Sendable {
             return tokens[number].id
         }
         slots[slot] = Slot(tag: hash.tag, number: Int32(tokens.count))
-        tokens.append(Token(start: bytes.count, count: Int32(token.count), id: id))
+        tokens.append(Token(start: bytes.count, count: token.count, id: id))
         bytes.append(contentsOf: token)
         longest = max(longest, token.count)
         if tokens.count * 2 >= slots.count { grow() }
@@ -86,7 +86,7 @@ struct TokenTable: Sendable {
         let mask = slots.count - 1
         for (number, token) in tokens.enumerated() {
             var hash = Hash()
-            for place in token.start..<token.start + Int(token.count) { hash.add(bytes[place]) }
+            for place in token.start..<token.start + token.count { hash.add(bytes[place]) }
             var slot = hash.place & mask
             while slots[slot].number >= 0 { slot = (slot + 1) & mask }
             slots[slot] = Slot(tag: hash.tag, number: Int32(number))
@@ -150,7 +150,7 @@ struct TokenTable: Sendable {
         _ number: Int, _ rest: UnsafeBufferPointer<UInt8>, prefix: some Collection<UInt8>
     ) -> Bool {
         let token = tokens[number]
-        guard Int(token.count) == prefix.count + rest.count else { return false }
+        guard token.count == prefix.count + rest.count else { return false }
         var position = token.start
         for byte in prefix {
             guard bytes[position] == byte else { return false }

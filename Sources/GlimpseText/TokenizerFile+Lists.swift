@@ -69,25 +69,29 @@ extension UnigramModel.Piece {
 }
 
 extension TokenPairs {
-    /// Reads merges in the order of their rank, each a list of two tokens or both in one text.
+    /// Reads merges in the order of their rank, each a list of two tokens or both in one text; nil for `null`.
     ///
     /// - Throws: `FormatError`; `TextError` for anything else.
-    init(_ parser: inout JSONParser, path: String) throws {
-        self.init(byteCount: min(parser.byteCount / 2, 1 << 24))
+    init?(_ parser: inout JSONParser, path: String) throws {
+        self.init(byteCount: parser.byteCount / 2)
         func malformed(_ message: String) -> TextError {
             TextError(.malformed, message, path: path, location: "model.merges")
         }
-        guard parser.next() == .array else { throw malformed("a list expected") }
+        guard parser.next() == .array else {
+            guard try parser.value().isNull else { throw malformed("a list expected") }
+            return nil
+        }
         try parser.elements { parser in
             switch parser.next() {
             case .string: try parser.string { try append(line: $0, path: path) }
             case .array:
                 let known = tokenCount
                 try parser.elements { parser in
+                    guard tokenCount < known + 2 else { throw malformed("a pair of more than two tokens") }
                     guard parser.next() == .string else { throw malformed("a pair without texts") }
                     try parser.string { append(token: $0) }
                 }
-                guard tokenCount == known + 2 else { throw malformed("\(tokenCount - known) tokens in a pair") }
+                guard tokenCount == known + 2 else { throw malformed("a pair of less than two tokens") }
             case .object, .other: throw malformed("neither a pair nor a text")
             }
         }

@@ -32,6 +32,7 @@ struct TokenizerFile {
                     return members.append(try Self.member(key, &parser))
                 }
                 var model: [JSON.Member] = []
+                (vocabulary, merges) = (nil, nil)
                 try parser.members { key, parser in
                     if key.elementsEqual("vocab".utf8) {
                         vocabulary = try Vocabulary(&parser, path: path)

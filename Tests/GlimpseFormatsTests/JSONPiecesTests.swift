@@ -39,6 +39,21 @@ import Testing
         }
     }
 
+    @Test func noMoreValuesAreReadThanTheLimit() throws {
+        let path = try directory.write(#"{"a": ["b", 1, {}]}"#.utf8)
+        func read(limit: Int) throws {
+            try JSON.read(path: path, valueLimit: limit) { parser in
+                try parser.members { _, parser in
+                    try parser.elements { parser in
+                        if parser.next() == .string { try parser.string { _ in } } else { _ = try parser.value() }
+                    }
+                }
+            }
+        }
+        try read(limit: 5)
+        for limit in 0..<5 { #expect(throws: FormatError.self) { try read(limit: limit) } }
+    }
+
     @Test func whatIsLeftUnreadIsRefused() throws {
         #expect(throws: FormatError.self) { try read("[1, 2]".utf8) { _ = $0.next() } }
         #expect(throws: FormatError.self) { try read("[1, 2]".utf8) { try $0.elements { _ in } } }

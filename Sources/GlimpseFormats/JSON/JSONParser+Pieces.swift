@@ -3,7 +3,7 @@ extension JSON {
     ///
     /// - Parameters:
     ///   - path: the file.
-    ///   - valueLimit: how many values are built at most.
+    ///   - valueLimit: how many values are read at most.
     ///   - body: has to read the whole document.
     /// - Throws: `FormatError`; what `body` throws.
     package static func read<Result>(
@@ -43,6 +43,7 @@ extension JSONParser {
     /// - Throws: `FormatError`; what `body` throws.
     package mutating func string(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         guard next() == .string else { throw malformed("a string expected") }
+        try countValue()
         let content = try stringContent()
         try validate(content)
         try content.withBytes(body)
@@ -52,6 +53,7 @@ extension JSONParser {
     ///
     /// - Throws: `FormatError`; what `element` throws.
     package mutating func elements(_ element: (inout JSONParser) throws -> Void) throws {
+        try countValue()
         try list(from: "[", to: "]", element)
     }
 
@@ -61,6 +63,7 @@ extension JSONParser {
     package mutating func members(
         _ member: (_ key: UnsafeRawBufferPointer, _ parser: inout JSONParser) throws -> Void
     ) throws {
+        try countValue()
         try list(from: "{", to: "}") { parser in
             let key = try parser.key()
             try parser.validate(key)

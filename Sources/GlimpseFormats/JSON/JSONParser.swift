@@ -38,16 +38,13 @@ package struct JSONParser {
 
     mutating func value(depth: Int) throws -> JSON {
         guard depth < Self.depthLimit else { throw malformed("JSON nested deeper than \(Self.depthLimit) levels") }
-        guard valuesLeft > 0 else {
-            throw FormatError(.tooLarge, "more JSON values than the limit", path: path, location: location)
-        }
-        valuesLeft -= 1
+        try countValue()
         skipSpace()
         switch peek {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["):
             var elements: [JSON] = []
-            try self.elements { elements.append(try $0.value(depth: depth + 1)) }
+            try list(from: "[", to: "]") { elements.append(try $0.value(depth: depth + 1)) }
             return .array(elements)
         case UInt8(ascii: "\""): return .string(try text(of: stringContent()))
         case UInt8(ascii: "t"): return try literal("true", .boolean(true))
@@ -55,6 +52,13 @@ package struct JSONParser {
         case UInt8(ascii: "n"): return try literal("null", .null)
         default: return try number()
         }
+    }
+
+    mutating func countValue() throws {
+        guard valuesLeft > 0 else {
+            throw FormatError(.tooLarge, "more JSON values than the limit", path: path, location: location)
+        }
+        valuesLeft -= 1
     }
 
     private mutating func object(depth: Int) throws -> JSON {

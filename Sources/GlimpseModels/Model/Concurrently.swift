@@ -1,10 +1,9 @@
 internal import Dispatch
-internal import Foundation
 internal import Synchronization
 
 /// Runs two pieces of work at the same time and waits for both: for work of milliseconds, on a thread that may block.
 ///
-/// The second has a thread of its own, so that Dispatch's are free for what it shares out itself.
+/// The second has a queue of its own, so that the threads all queues share are free for what it shares out itself.
 ///
 /// - Throws: what `first` throws, or else what `second` throws.
 func concurrently<First, Second: Sendable>(
@@ -12,7 +11,7 @@ func concurrently<First, Second: Sendable>(
 ) throws -> (First, Second) {
     let secondResult = Outcome<Second>()
     let end = DispatchSemaphore(value: 0)
-    Thread.detachNewThread {
+    DispatchQueue(label: "glimpse.concurrently").async {
         let result = Result { try second() }
         secondResult.value.withLock { $0 = result }
         end.signal()

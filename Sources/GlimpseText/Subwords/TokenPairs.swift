@@ -3,8 +3,10 @@ struct TokenPairs: Sendable {
     private(set) var bytes: [UInt8] = []
     private var ends: [Int] = []
 
-    /// No pairs, with room for so many bytes of them. Room that is not needed takes no memory, since nothing touches it.
+    /// No pairs, with room for so many bytes of them. Room that is not needed takes no memory, since nothing touches it; for more than is
+    /// likely there is none set aside.
     init(byteCount: Int) {
+        let byteCount = min(byteCount, 1 << 24)
         bytes.reserveCapacity(byteCount)
         ends.reserveCapacity(byteCount / 4)
     }

@@ -30,6 +30,7 @@ struct EndTests {
         let rest = #"{"text": "a horse"}]}"#
         let (address, metrics) = (command.address("/api/v1/embeddings"), command.address("/metrics"))
         let (parts, body) = AsyncStream.makeStream(of: ByteBuffer.self)
+        defer { body.finish() }
         body.yield(ByteBuffer(string: beginning))
         async let answered = Answer(
             of: .POST, address, headers: [("Content-Type", "application/json")],
