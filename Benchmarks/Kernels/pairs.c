@@ -6,8 +6,9 @@
 //   clang -O2 -ISources/CKernels/include Sources/CKernels/*.c Benchmarks/Kernels/pairs.c -lm -lpthread -ldl -o pairs
 //   ./pairs ./before.so ./after.so [rounds]
 //
-// The last lines have weights that no cache holds, as the layers of a network find them. Of each product: the median of the rounds' ratios, above 1 where the second is faster, and the GFLOP/s of both in their best
-// round, the median one and the one that nine of ten are faster than.
+// The last lines have weights that no cache holds, as the layers of a network find them. Of each product: the median of the
+// rounds' ratios, above 1 where the second is faster, and the GFLOP/s of both in their best round, the median one and the one
+// that nine of ten are faster than.
 #include "CKernels.h"
 #include "buffer.h"
 #include "roof.h"
@@ -16,8 +17,8 @@
 #include <stdlib.h>
 
 enum { SIDES = 2, SHORTEST_TURN = 100000000 };  // multiply-adds, some milliseconds
-/// So many weights are more than caches hold, in floats.
-enum { UNCACHED = 25000000 };
+/// So many bytes of weights are more than caches hold.
+enum { UNCACHED = 100000000 };
 
 /// One product with weights of one kind.
 typedef struct workload {
@@ -52,6 +53,14 @@ static memory prepare(const workload *w, kind kind) {
     sides[0]->pack_half(m.w, w->k, w->n, w->k, m.halves, 0, panels);
     ck_pack_integer(integer_kind(kind), m.w, w->k, w->n, w->k, m.integers, 0, panels);
     return m;
+}
+
+static size_t weight_bytes(const workload *w, kind kind) {
+    switch (kind) {
+    case FLOATS: return ck_packed_size(w->n, w->k) * sizeof(float);
+    case HALVES: return ck_packed_size(w->n, w->k) * sizeof(uint16_t);
+    default: return ck_integer_packed_bytes(integer_kind(kind), w->n, w->k);
+    }
 }
 
 static void release(memory *m) {
@@ -172,7 +181,7 @@ int main(int argc, char **argv) {
     printf("weights from memory:\n");
     for (kind kind = FLOATS; kind <= INT8; kind++) {
         for (size_t i = 0; i < sizeof uncached / sizeof *uncached; i++) {
-            compare(&uncached[i], kind, UNCACHED / (uncached[i].k * uncached[i].n), (size_t)rounds);
+            compare(&uncached[i], kind, UNCACHED / weight_bytes(&uncached[i], kind), (size_t)rounds);
         }
     }
     return 0;

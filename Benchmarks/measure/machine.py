@@ -15,7 +15,8 @@ def name() -> str:
     fields = dict(re.findall(r"^(\S.*?)\s*: (.+)$", Path("/proc/cpuinfo").read_text("utf-8"), re.MULTILINE))
     if "model name" not in fields:
         return platform.machine()
-    return f"{fields['model name']} {fields['cpu family']}-{fields['model']}"
+    kind = [fields[field] for field in ("cpu family", "model") if field in fields]
+    return " ".join([fields["model name"], "-".join(kind)]).strip()
 
 
 def processor() -> str:

@@ -28,11 +28,11 @@ def summary(path: Path) -> dict[str, tuple[float, float | None]]:
     return rows
 
 
-def cell(measured: tuple[float, float | None] | None) -> str:
+def cell(measured: tuple[float, float | None] | None, aim: float | None) -> str:
     if measured is None:
         return ""
-    value, target = measured
-    return f"{value:.2f}" if target is None or value >= target else f"*{value:.2f}*"
+    value, _ = measured
+    return f"{value:.2f}" if aim is None or value >= aim else f"*{value:.2f}*"
 
 
 def main() -> None:
@@ -50,8 +50,10 @@ def main() -> None:
     print(f"|---|---:|{'---:|' * len(runs)}")
     for title in titles:
         found = [rows.get(title) for rows in runs.values()]
-        aims = [measured[1] for measured in found if measured and measured[1] is not None]
-        print(f"| {title} | {f'≥ {aims[0]:g}' if aims else ''} | {' | '.join(map(cell, found))} |")
+        # The aim of the newest run that has one is that of all.
+        aim = next((measured[1] for measured in found if measured and measured[1] is not None), None)
+        cells = [cell(measured, aim) for measured in found]
+        print(f"| {title} | {'' if aim is None else f'≥ {aim:g}'} | {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":
