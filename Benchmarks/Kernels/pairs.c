@@ -31,7 +31,7 @@ static const char *const kind_names[] = {"floats", "halves", "int16", "int8"};
 
 /// What a product needs, whose weights are packed for all kinds.
 typedef struct memory {
-    float *a, *w, *c, *bias, *packed, *integers, *rows;
+    float *a, *w, *c, *bias, *packed, *wide, *integers, *rows;
     uint16_t *halves;
 } memory;
 
@@ -44,7 +44,8 @@ static ck_integer integer_kind(kind kind) {
 static memory prepare(const workload *w, kind kind) {
     memory m = {
         .a = buffer(w->m * w->k), .w = buffer(w->n * w->k), .c = buffer(w->m * w->n), .bias = buffer(w->n),
-        .packed = buffer(ck_packed_size(w->n, w->k)), .halves = (uint16_t *)buffer(ck_packed_size(w->n, w->k) / 2),
+        .packed = buffer(ck_packed_size(w->n, w->k)), .wide = buffer(ck_packed_size(CK_WIDE_PANELS * CK_PANEL, w->k)),
+        .halves = (uint16_t *)buffer(ck_packed_size(w->n, w->k) / 2),
         .integers = buffer(ck_integer_packed_bytes(integer_kind(kind), w->n, w->k) / sizeof(float)),
         .rows = buffer(w->m * ck_integer_row_bytes(integer_kind(kind), w->k) / sizeof(float)),
     };
@@ -64,7 +65,8 @@ static size_t weight_bytes(const workload *w, kind kind) {
 }
 
 static void release(memory *m) {
-    free(m->a), free(m->w), free(m->c), free(m->bias), free(m->packed), free(m->halves), free(m->integers), free(m->rows);
+    free(m->a), free(m->w), free(m->c), free(m->bias), free(m->packed), free(m->wide), free(m->halves);
+    free(m->integers), free(m->rows);
 }
 
 static void multiply(const ck_kernels *kernels, const workload *w, kind kind, const memory *m) {
@@ -80,7 +82,7 @@ static void multiply(const ck_kernels *kernels, const workload *w, kind kind, co
         ck_matmul job = {
             .a = m->a, .lda = w->k, .packed = kind == HALVES ? (const void *)m->halves : m->packed,
             .weights = kind == HALVES ? CK_WEIGHTS_HALF : CK_WEIGHTS_FLOAT, .bias = m->bias, .c = m->c, .ldc = w->n,
-            .m = w->m, .n = w->n, .k = w->k, .activation = w->activation,
+            .m = w->m, .n = w->n, .k = w->k, .activation = w->activation, .wide = m->wide,
         };
         kernels->matmul(&job, 0, panels, 0, w->m);
     }

@@ -36,7 +36,7 @@ INLINE void DOT(integer_rows)(
     vec scaled[NARROW_TILE_ROWS][TILE_VECTORS];
     const char *a[NARROW_TILE_ROWS], *values[NARROW_TILE_ROWS];
     size_t row_bytes = ck_integer_row_bytes(kind, job->k), panel_bytes = ck_integer_panel_bytes(kind, job->k);
-    const char *panel = (const char *)job->packed + at->panel0 * panel_bytes;
+    const char *panel = at->weights;
     UNROLL for (int r = 0; r < rows; r++) {
         a[r] = (const char *)job->rows + (row + (size_t)r) * row_bytes;
         values[r] = a[r] + CK_INTEGER_ROW_HEAD;

@@ -36,7 +36,8 @@ static void pack(const float *w, size_t ldw, size_t n, size_t k, float *packed, 
 
 /// The panels of a product that a tile multiplies at once.
 typedef struct tile_panels {
-    size_t panel0, panel1;
+    const void *weights;
+    bool widened;  // whether these are floats that were made of halves
     size_t vectors;
     destination to;
     size_t stride;  // of what is read ahead in a step
@@ -55,8 +56,20 @@ typedef struct product {
     const char *packed;  // the weights as they are read ahead
     size_t panel_bytes;  // of these
     size_t step_bytes;   // of a panel of these in one step of k
+    float *wide;         // memory for the panels of a tile as floats, where the weights are halves and there is some
     destination whole;
 } product;
+
+/// From so many tiles on, halves that all of them read are made floats once, which costs a reading and a writing more.
+enum { WIDENING_TILES = 6 };
+
+/// Makes halves floats, whole panels of them.
+static const float *widen(const uint16_t *halves, size_t count, float *floats) {
+    for (size_t i = 0; i < count; i += VEC) {
+        vec_store(floats + i, vec_load_half(halves + i));
+    }
+    return floats;
+}
 
 /// How many blocks `rows` of `row_bytes` go in.
 INLINE size_t block_count(size_t rows, size_t row_bytes) {
@@ -73,18 +86,22 @@ INLINE void for_each_tile(const product *p, tile_body body, const void *context)
         size_t start = p->row0 + part_start(rows, blocks, block);
         size_t block_size = p->row0 + part_start(rows, blocks, block + 1) - start;
         for (size_t group = 0; group < groups; group++) {
+            size_t panel0 = p->panel0 + part_start(panels, groups, group);
+            size_t panel1 = p->panel0 + part_start(panels, groups, group + 1);
             tile_panels at = {
-                .panel0 = p->panel0 + part_start(panels, groups, group),
-                .panel1 = p->panel0 + part_start(panels, groups, group + 1),
+                .weights = p->packed + panel0 * p->panel_bytes, .to = destination_at(&p->whole, panel0, panel1, p->n),
             };
-            at.to = destination_at(&p->whole, at.panel0, at.panel1, p->n);
             at.vectors = vector_count(&at.to);
             size_t tiles = part_count(block_size, (size_t)TILE_ROW_LIMIT(at.vectors));
+            if (p->wide && tiles >= WIDENING_TILES) {
+                at.weights = widen(at.weights, (panel1 - panel0) * p->panel_bytes / sizeof(uint16_t), p->wide);
+                at.widened = true;
+            }
             // The tiles of these panels fetch the next ones together, also where those are another piece's, which this
             // thread mostly has next; the last panels of all fetch themselves.
-            const char *ahead = p->packed + (at.panel1 * CK_PANEL < p->n ? at.panel1 : at.panel0) * p->panel_bytes;
+            const char *ahead = p->packed + (panel1 * CK_PANEL < p->n ? panel1 : panel0) * p->panel_bytes;
             if (together == 1 && tiles == 1) {
-                ahead = p->packed + at.panel0 * p->panel_bytes + STREAM_BYTES;
+                ahead = p->packed + panel0 * p->panel_bytes + STREAM_BYTES;
             }
             at.stride = part_count(p->step_bytes, tiles);
             size_t fetched = together * p->panel_bytes / tiles, first = 0;
@@ -111,13 +128,17 @@ INLINE void matmul_rows(
 #define BODY(rows, vectors) matmul_rows(rows, vectors, job, weights, at, row, ahead)
 TILE_FUNCTION void float_tile(const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
     const ck_matmul *job = context;
-    packed_weights weights = floats((const float *)job->packed + at->panel0 * job->k * CK_PANEL);
+    packed_weights weights = floats(at->weights);
     WITH_CONSTANT_TILE(rows, at->vectors, BODY)
 }
 
 TILE_FUNCTION void half_tile(const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
+    if (at->widened) {
+        float_tile(context, at, row, rows, ahead);
+        return;
+    }
     const ck_matmul *job = context;
-    packed_weights weights = halves((const uint16_t *)job->packed + at->panel0 * job->k * CK_PANEL);
+    packed_weights weights = halves(at->weights);
     WITH_CONSTANT_TILE(rows, at->vectors, BODY)
 }
 #undef BODY
@@ -136,6 +157,7 @@ static void matmul(const ck_matmul *job, size_t panel0, size_t panel1, size_t ro
     product whole = {
         .panel0 = panel0, .panel1 = panel1, .row0 = row0, .row1 = row1, .n = job->n,
         .row_bytes = job->k * sizeof(float), .packed = job->packed, .panel_bytes = job->k * step, .step_bytes = step,
+        .wide = halves ? job->wide : NULL,
         .whole = destination_make(job->bias, job->residual, job->ldr, job->c, job->ldc, job->activation),
     };
     if (halves) {

@@ -38,6 +38,11 @@ public final class Compute: Sendable {
         Tensor(shape: shape, pool: pool, filledBy: fill)
     }
 
+    /// Memory of `count` floats for each worker, for as long as an op takes.
+    func scratch(_ count: Int) -> WorkerScratch {
+        WorkerScratch(count: count, workers: team.count, pool: pool)
+    }
+
     /// Splits `count` rows in even pieces, a few for each thread, and runs them on the team.
     func overRows(_ count: Int, atLeast grain: Int, _ body: (_ rows: Range<Int>, _ worker: Int) -> Void) {
         let pieces = max(1, min((count + grain - 1) / grain, team.count * 8))

@@ -47,7 +47,7 @@ struct MatmulShape: Sendable, CustomTestStringConvertible {
         var job = ck_matmul(
             a: a, lda: lda, packed: packed, weights: CK_WEIGHTS_FLOAT,
             bias: bias.map { UnsafePointer(memory.floats($0)) }, residual: residual, ldr: ldr, c: c, ldc: ldc, m: m,
-            n: w.rows, k: w.columns, activation: activation)
+            n: w.rows, k: w.columns, activation: activation, wide: nil)
         kernels.matmul(&job, 0, panels / 2, 0, m)
         kernels.matmul(&job, panels / 2, panels, 0, m / 2)
         kernels.matmul(&job, panels / 2, panels, m / 2, m)
@@ -75,6 +75,31 @@ struct MatmulShape: Sendable, CustomTestStringConvertible {
         for row in 0..<shape.m - 1 {
             #expect((shape.n..<ldc).allSatisfy { c[row * ldc + $0] == 99 }, "wrote past column \(shape.n)")
         }
+    }
+
+    /// Where there is memory for it, halves are made floats before they are multiplied, and the sums are the same to the bit.
+    @Test(arguments: InstructionSet.available, MatmulShape.all)
+    func halvesMadeFloatsOnceGiveTheSameSums(set: InstructionSet, shape: MatmulShape) throws {
+        let kernels = try #require(set.table)
+        let memory = KernelMemory()
+        defer { memory.free() }
+        var generator = SeededGenerator(seed: 3)
+        let a = memory.floats(Matrix(random: shape.m, shape.k, using: &generator).values)
+        let w = memory.floats(Matrix(random: shape.n, shape.k, using: &generator).values)
+        let panels = (shape.n + 15) / 16
+        let packed = UnsafeMutableRawPointer(memory.scratch(ck_packed_size(shape.n, shape.k)))
+        kernels.pack_half(
+            w, shape.k, shape.n, shape.k, packed.assumingMemoryBound(to: UInt16.self), 0, panels)
+        let wide = memory.scratch(ck_packed_size(Int(CK_WIDE_PANELS * CK_PANEL), shape.k))
+        let products = [nil, wide].map { wide in
+            let c = memory.floats([Float](repeating: 99, count: shape.m * shape.n))
+            var job = ck_matmul(
+                a: a, lda: shape.k, packed: packed, weights: CK_WEIGHTS_HALF, bias: nil, residual: nil, ldr: 0, c: c,
+                ldc: shape.n, m: shape.m, n: shape.n, k: shape.k, activation: CK_ACTIVATION_NONE, wide: wide)
+            kernels.matmul(&job, 0, panels, 0, shape.m)
+            return read(c, rows: shape.m, columns: shape.n, distance: shape.n)
+        }
+        #expect(products[0] == products[1])
     }
 
     @Test(arguments: InstructionSet.available)

@@ -71,10 +71,12 @@ static void compare_multiply(const ck_kernels *kernels, const ck_kernels *portab
         } else {
             portable->pack(w.values, w.ld, n, k, packed.values, 0, panels);
         }
+        matrix wide = matrix_make(1, CK_WIDE_PANELS * CK_PANEL * k, CK_WIDE_PANELS * CK_PANEL * k);
         // Odd cases add to what c holds already.
         ck_matmul job = {
             .a = a.values, .lda = a.ld, .packed = packed.values, .weights = weights,
             .bias = i % 3 ? bias.values : NULL, .m = m, .n = n, .k = k, .activation = (ck_activation)(i % 7),
+            .wide = i % 4 < 2 ? wide.values : NULL,
         };
         for (int turn = 0; turn < 2; turn++) {
             job.c = turn ? expected.values : actual.values;
@@ -84,7 +86,7 @@ static void compare_multiply(const ck_kernels *kernels, const ck_kernels *portab
             multiply(turn ? portable : kernels, &job, turn);
         }
         judge(v, actual, expected);
-        float *used[] = {a.values, w.values, packed.values, bias.values, residual.values};
+        float *used[] = {a.values, w.values, packed.values, bias.values, residual.values, wide.values};
         for (size_t j = 0; j < COUNT(used); j++) {
             free(used[j]);
         }

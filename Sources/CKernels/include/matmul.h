@@ -19,10 +19,13 @@ typedef enum ck_activation {
 /// The width of a panel of packed weights, in output columns.
 enum { CK_PANEL = 16 };
 
+/// The most panels that a kernel multiplies at once.
+enum { CK_WIDE_PANELS = 3 };
+
 /// How packed weights are stored.
 typedef enum ck_weights {
     CK_WEIGHTS_FLOAT = 0,
-    /// IEEE halves, each of which becomes a float when it is loaded: the product is that of these floats.
+    /// IEEE halves, each of which becomes a float before it is multiplied: the product is that of these floats.
     CK_WEIGHTS_HALF = 1,
 } ck_weights;
 
@@ -42,4 +45,7 @@ typedef struct ck_matmul {
     size_t ldc;
     size_t m, n, k;
     ck_activation activation;
+    /// Where halves that many rows read are made floats once: CK_WIDE_PANELS panels of floats, 64-byte aligned, that no
+    /// other call writes at the same time. NULL: each tile of rows makes its own.
+    float *wide;
 } ck_matmul;

@@ -21,9 +21,7 @@ extension Compute {
             "attention: offsets \(offsets) do not cut \(rows) rows in sequences")
         let size = width / headCount
         let longest = zip(offsets, offsets.dropFirst()).map { $1 - $0 }.max() ?? 0
-        // A multiple of 16 floats keeps every worker's scratch on a cache line of its own.
-        let scratchSize = (ck_attention_scratch(longest, longest, size) + 15) / 16 * 16
-        let scratch = TensorStorage(count: scratchSize * team.count, pool: pool)
+        let scratch = scratch(ck_attention_scratch(longest, longest, size))
         let inputs = queriesKeysValues.pointer
         return tensor([rows, width]) { result in
             team.run((offsets.count - 1) * headCount) { [kernels] piece, worker in
@@ -35,7 +33,7 @@ extension Compute {
                     q: first, ldq: 3 * width, k: first + width, ldk: 3 * width, v: first + 2 * width, ldv: 3 * width,
                     output: result + start * width + head, ldo: width, queries: length, keys: length, d: size,
                     scale: 1 / Float(size).squareRoot(), causal: causal)
-                kernels.attention(&job, scratch.pointer + worker * scratchSize)
+                kernels.attention(&job, scratch[worker])
             }
         }
     }
@@ -69,8 +67,7 @@ extension Compute {
         let size = width / headCount
         let count = queries.shape[0] / sequences
         let longest = zip(offsets, offsets.dropFirst()).map { $1 - $0 }.max() ?? 0
-        let scratchSize = (ck_attention_scratch(count, longest, size) + 15) / 16 * 16
-        let scratch = TensorStorage(count: scratchSize * team.count, pool: pool)
+        let scratch = scratch(ck_attention_scratch(count, longest, size))
         return tensor([queries.shape[0], width]) { result in
             team.run(sequences * headCount) { [kernels] piece, worker in
                 let sequence = piece / headCount
@@ -83,7 +80,7 @@ extension Compute {
                     output: result + sequence * count * width + head, ldo: width, queries: count,
                     keys: offsets[sequence + 1] - offsets[sequence], d: size, scale: 1 / Float(size).squareRoot(),
                     causal: false)
-                kernels.attention(&job, scratch.pointer + worker * scratchSize)
+                kernels.attention(&job, scratch[worker])
             }
         }
     }

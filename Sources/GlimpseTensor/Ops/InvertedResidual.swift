@@ -75,12 +75,11 @@ extension Compute {
         let shape: Shape = [x.shape[0], strips.rows.output, strips.columns.output, block.project.weights.outputs]
         let wideSize = block.expand == nil ? 0 : strips.inputRows * x.shape[2] * block.width
         let filteredSize = strips.height * strips.columns.output * block.width
-        // A multiple of 16 floats keeps every worker's scratch on cache lines of its own.
-        let scratchSize = (wideSize + 15) / 16 * 16 + (filteredSize + 15) / 16 * 16
-        let scratch = TensorStorage(count: scratchSize * team.count, pool: pool)
+        let filteredStart = WorkerScratch.wholeLines(wideSize)
+        let scratch = scratch(filteredStart + filteredSize)
         return tensor(shape) { result in
             team.run(shape[0] * strips.count) { piece, worker in
-                let wide = scratch.pointer + worker * scratchSize
+                let wide = scratch[worker]
                 let picture = piece / strips.count
                 let output = strips.outputRows(piece % strips.count)
                 let input = strips.inputRows(for: output)
@@ -88,7 +87,7 @@ extension Compute {
                 if let expand = block.expand {
                     multiply(source, expand, to: wide, pixels: input.count * x.shape[2], activation: .relu6)
                 }
-                let filtered = wide + (wideSize + 15) / 16 * 16
+                let filtered = wide + filteredStart
                 var job = ck_depthwise(
                     input: block.expand == nil ? source : UnsafePointer(wide), weights: block.depthwise.pointer,
                     bias: block.depthwiseBias.pointer, output: filtered, in_y: input.count, in_x: x.shape[2],
@@ -116,7 +115,7 @@ extension Compute {
         var job = ck_matmul(
             a: source, lda: inputs, packed: pointwise.weights.panels.pointer,
             weights: pointwise.weights.precision.weights, bias: pointwise.bias.pointer, residual: residual,
-            ldr: outputs, c: target, ldc: outputs, m: pixels, n: outputs, k: inputs, activation: activation.kernel)
+            ldr: outputs, c: target, ldc: outputs, m: pixels, n: outputs, k: inputs, activation: activation.kernel, wide: nil)
         kernels.matmul(&job, 0, pointwise.weights.panelCount, 0, pixels)
     }
 }

@@ -30,9 +30,10 @@ extension Compute {
             let job = ck_matmul(
                 a: x.pointer, lda: weights.inputs, packed: weights.panels.pointer, weights: weights.precision.weights,
                 bias: bias?.pointer, residual: residual?.pointer, ldr: outputs, c: result, ldc: outputs, m: rows,
-                n: outputs, k: weights.inputs, activation: activation.kernel)
+                n: outputs, k: weights.inputs, activation: activation.kernel, wide: nil)
             switch weights.precision {
-            case .float32, .float16: multiply(job, panels: weights.panelCount)
+            case .float32: multiply(job, panels: weights.panelCount)
+            case .float16: multiplyHalves(job, panels: weights.panelCount)
             case .int16: multiply(job, as: CK_INT16, panels: weights.panelCount)
             case .int8: multiply(job, as: CK_INT8, panels: weights.panelCount)
             }
@@ -44,6 +45,16 @@ extension Compute {
             overTiles(panels: panels, rows: job.pointee.m) { [kernels] panels, rows, _ in
                 kernels.matmul(job, panels.lowerBound, panels.upperBound, rows.lowerBound, rows.upperBound)
             }
+        }
+    }
+
+    /// With memory for each worker in which it may make the weights floats.
+    private func multiplyHalves(_ job: ck_matmul, panels: Int) {
+        let wide = scratch(ck_packed_size(Int(CK_WIDE_PANELS * CK_PANEL), job.k))
+        overTiles(panels: panels, rows: job.m) { [kernels] panels, rows, worker in
+            var job = job
+            job.wide = wide[worker]
+            kernels.matmul(&job, panels.lowerBound, panels.upperBound, rows.lowerBound, rows.upperBound)
         }
     }
 
