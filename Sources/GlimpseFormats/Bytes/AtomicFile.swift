@@ -7,7 +7,14 @@ final class AtomicFile {
     let path: String
     private let temporaryPath: String
     private let descriptor: Int32
+    /// What follows `position` in the file and is not written yet: less than a piece.
+    private var pending: [UInt8] = []
+    private var position = 0
     private var isCommitted = false
+
+    /// The file is written in pieces that begin at multiples of their size. File systems that keep large pages in the system's cache
+    /// (ext4 and XFS on Linux) then make a page of each piece, and to map 150 MB takes a tenth of a millisecond instead of ten.
+    private static let pieceSize = 2 << 20
 
     init(path: String) throws {
         self.path = path
@@ -25,13 +32,15 @@ final class AtomicFile {
     func write(_ bytes: UnsafeRawBufferPointer) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let pending = UnsafeRawBufferPointer(rebasing: rest)
-            let written = writeOnce(descriptor, pending)
-            if written < 0 {
-                if errno == EINTR { continue }
-                throw FormatError.system("write", path: temporaryPath)
+            let room = Self.pieceSize - (position + pending.count) % Self.pieceSize
+            let next = UnsafeRawBufferPointer(rebasing: rest.prefix(room))
+            rest = rest.dropFirst(room)
+            if pending.isEmpty && next.count == room {
+                try writeNow(next)
+            } else {
+                pending.append(contentsOf: next)
+                if next.count == room { try flush() }
             }
-            rest = rest.dropFirst(written)
         }
     }
 
@@ -41,11 +50,14 @@ final class AtomicFile {
 
     /// Returns to the start, for a header whose content is known only at the end.
     func rewind() throws {
+        try flush()
+        position = 0
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FormatError.system("seek", path: temporaryPath) }
     }
 
     /// Makes the file durable and visible under its path.
     func commit() throws {
+        try flush()
         guard fsync(descriptor) == 0 else { throw FormatError.system("flush", path: temporaryPath) }
         guard rename(temporaryPath, path) == 0 else { throw FormatError.system("move into place", path: path) }
         isCommitted = true
@@ -54,6 +66,24 @@ final class AtomicFile {
         guard directory >= 0 else { throw FormatError.system("open the directory of", path: path) }
         defer { close(directory) }
         guard fsync(directory) == 0 else { throw FormatError.system("flush the directory of", path: path) }
+    }
+
+    private func flush() throws {
+        try pending.withUnsafeBytes(writeNow)
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    private func writeNow(_ bytes: UnsafeRawBufferPointer) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = writeOnce(descriptor, UnsafeRawBufferPointer(rebasing: rest))
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw FormatError.system("write", path: temporaryPath)
+            }
+            rest = rest.dropFirst(written)
+            position += written
+        }
     }
 }
 
