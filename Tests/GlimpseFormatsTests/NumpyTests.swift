@@ -34,6 +34,20 @@ import Testing
         #expect(try directory.names == ["out.npy"])
     }
 
+    /// A large file goes to the disk in pieces, whatever it is handed over in.
+    @Test(arguments: [1, 999, 300_000, 1 << 21])
+    func largeFilesComeBack(atOnce: Int) throws {
+        let path = directory.path("out.npy")
+        let writer = try NumpyWriter(path: path, rowShape: [])
+        let values = (0..<(3 << 19) + 12_345).map { Float($0) }
+        for start in stride(from: 0, to: atOnce == 1 ? 1000 : values.count, by: atOnce) {
+            try writer.append(Array(values[start..<min(start + atOnce, values.count)]))
+        }
+        if atOnce == 1 { try writer.append(Array(values[1000...])) }
+        try writer.finish()
+        #expect(try NumpyFile(path: path).array.floats() == values)
+    }
+
     @Test func headerIsAsNumpyLikesIt() throws {
         let path = directory.path("out.npy")
         let writer = try NumpyWriter(path: path, rowShape: [512])

@@ -16,21 +16,13 @@ public final class MappedFile: @unchecked Sendable {
     ///
     /// - Throws: `FormatError` with `.inputOutput` when it cannot be opened, is not a regular file or cannot be mapped.
     public init(path: String) throws {
-        // Non-blocking, so that opening a named pipe without a writer returns and is then refused as no regular file.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw FormatError.system("open", path: path) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw FormatError.system("examine", path: path) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw FormatError(.inputOutput, "not a regular file", path: path)
-        }
+        let file = try OpenFile(path: path)
         self.path = path
-        count = Int(status.st_size)
+        count = file.count
         if count == 0 {
             base = nil
         } else {
-            let mapping = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+            let mapping = mmap(nil, count, PROT_READ, MAP_PRIVATE, file.descriptor, 0)
             guard let mapping, mapping != MAP_FAILED else { throw FormatError.system("map into memory", path: path) }
             base = mapping
         }
@@ -46,6 +38,8 @@ public final class MappedFile: @unchecked Sendable {
     /// is lost where the system does not take the advice.
     public func populate() {
         #if os(Linux)
+            // What has to be read from the disk comes in large pages where the file system has them.
+            if let base { madvise(base, count, MADV_HUGEPAGE) }
             let advice = MADV_POPULATE_READ
         #else
             let advice = MADV_WILLNEED

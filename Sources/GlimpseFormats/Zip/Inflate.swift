@@ -43,14 +43,3 @@ enum Inflate {
         guard consumed == packed.count else { throw malformed("bytes after the end of the compressed data") }
     }
 }
-
-/// A running CRC-32.
-struct Checksum {
-    private(set) var value: UInt32 = 0
-
-    mutating func add(_ bytes: UnsafeRawBufferPointer) {
-        // For a null pointer zlib would answer with the initial value instead of leaving the sum as it is.
-        guard !bytes.isEmpty else { return }
-        value = UInt32(crc32_z(UInt(value), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
-    }
-}

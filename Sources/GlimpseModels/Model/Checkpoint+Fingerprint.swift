@@ -19,9 +19,7 @@ extension Checkpoint {
                 }
             }
         }
-        for path in file.paths {
-            try MappedFile(path: path).withUnsafeBytes { digest.update(samplesOf: $0) }
-        }
+        for path in file.paths { try digest.update(samplesOf: OpenFile(path: path)) }
         return digest.bytes.prefix(16).hexadecimal
     }
 
@@ -57,10 +55,12 @@ extension ModelFolder {
 
 extension Digest {
     /// Adds the first megabyte of a file and 256 samples of 4 KB spread evenly over it.
-    fileprivate mutating func update(samplesOf file: UnsafeRawBufferPointer) {
-        update(UnsafeRawBufferPointer(rebasing: file.prefix(1 << 20)))
+    fileprivate mutating func update(samplesOf file: OpenFile) throws {
+        // Not mapped: where the system keeps large pages, each sample would map two megabytes.
+        update(try file.read(0..<min(1 << 20, file.count)))
         for index in 0..<256 {
-            update(UnsafeRawBufferPointer(rebasing: file[(file.count / 256 * index)...].prefix(4096)))
+            let start = file.count / 256 * index
+            update(try file.read(start..<min(start + 4096, file.count)))
         }
     }
 }

@@ -115,7 +115,8 @@ extension Compute {
         var job = ck_matmul(
             a: source, lda: inputs, packed: pointwise.weights.panels.pointer,
             weights: pointwise.weights.precision.weights, bias: pointwise.bias.pointer, residual: residual,
-            ldr: outputs, c: target, ldc: outputs, m: pixels, n: outputs, k: inputs, activation: activation.kernel, wide: nil)
+            ldr: outputs, c: target, ldc: outputs, m: pixels, n: outputs, k: inputs, activation: activation.kernel,
+            wide: nil)
         kernels.matmul(&job, 0, pointwise.weights.panelCount, 0, pixels)
     }
 }
