@@ -45,8 +45,11 @@ enum CLIPVocabulary {
                 for line in lines { try pairs.append(line: line, path: merges) }
                 return pairs
             }
-            let reader = BytePairReader(path: merges, location: nil, vocabulary: tokens, endOfWord: endOfWord)
-            return (BytePairModel(alphabet: try reader.bytes(), merges: try reader.merges(pairs)), tokens)
+            let reader = BytePairReader(path: merges, location: nil, vocabulary: tokens)
+            return (
+                BytePairModel(alphabet: try reader.bytes(endOfWord: endOfWord), merges: try reader.merges(pairs)),
+                tokens
+            )
         } catch let error as FormatError {
             throw TextError(error)
         }

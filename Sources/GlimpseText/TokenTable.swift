@@ -19,14 +19,16 @@ struct TokenTable: Sendable {
     }
 
     /// A token: where its bytes are, side by side with its id, so that a look-up waits for memory once.
-    private struct Token: Sendable {
-        var start: Int
-        var count: Int
+    private struct Token: Sendable, BitwiseCopyable {
+        var start: UInt32
+        var count: UInt32
         var id: Int32
+
+        var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
     }
 
     /// A place for a token, with the rest of its hash: most others are told apart without a look at them.
-    private struct Slot: Sendable {
+    private struct Slot: Sendable, BitwiseCopyable {
         var tag: UInt32 = 0
         /// Which token it is, or −1.
         var number: Int32 = -1
@@ -74,7 +76,7 @@ struct TokenTable: Sendable {
             return tokens[number].id
         }
         slots[slot] = Slot(tag: hash.tag, number: Int32(tokens.count))
-        tokens.append(Token(start: bytes.count, count: token.count, id: id))
+        tokens.append(Token(start: UInt32(bytes.count), count: UInt32(token.count), id: id))
         bytes.append(contentsOf: token)
         longest = max(longest, token.count)
         if tokens.count * 2 >= slots.count { grow() }
@@ -86,7 +88,7 @@ struct TokenTable: Sendable {
         let mask = slots.count - 1
         for (number, token) in tokens.enumerated() {
             var hash = Hash()
-            for place in token.start..<token.start + token.count { hash.add(bytes[place]) }
+            for place in token.range { hash.add(bytes[place]) }
             var slot = hash.place & mask
             while slots[slot].number >= 0 { slot = (slot + 1) & mask }
             slots[slot] = Slot(tag: hash.tag, number: Int32(number))
@@ -150,8 +152,8 @@ struct TokenTable: Sendable {
         _ number: Int, _ rest: UnsafeBufferPointer<UInt8>, prefix: some Collection<UInt8>
     ) -> Bool {
         let token = tokens[number]
-        guard token.count == prefix.count + rest.count else { return false }
-        var position = token.start
+        guard Int(token.count) == prefix.count + rest.count else { return false }
+        var position = Int(token.start)
         for byte in prefix {
             guard bytes[position] == byte else { return false }
             position += 1
@@ -161,5 +163,24 @@ struct TokenTable: Sendable {
             position += 1
         }
         return true
+    }
+}
+
+extension TokenTable {
+    /// Takes the table of a name from a file.
+    ///
+    /// - Throws: `FormatError` where there is none.
+    init(_ name: String, in file: TableReader) throws {
+        bytes = try file.array("\(name).bytes")
+        tokens = try file.array("\(name).tokens")
+        slots = try file.array("\(name).slots")
+        longest = Int(tokens.lazy.map(\.count).max() ?? 0)
+    }
+
+    /// Adds the table to a file.
+    func write(_ name: String, to file: inout TableWriter) {
+        file.add("\(name).bytes", bytes)
+        file.add("\(name).tokens", tokens)
+        file.add("\(name).slots", slots)
     }
 }

@@ -15,7 +15,7 @@ extension TokenizerFile.Vocabulary {
                 }
                 pieces.append(piece)
             }
-            self = .pieces(pieces)
+            self = .pieces(PieceTable(pieces))
         case .string, .other:
             guard try parser.value().isNull else {
                 throw TextError(.malformed, "no list of tokens", path: path, location: "model.vocab")

@@ -155,13 +155,12 @@ extension TokenizerFile {
                 location: "model.continuing_subword_prefix")
         }
         let table = try tokenIDs()
-        let reader = BytePairReader(
-            path: path, location: "model.merges", vocabulary: table,
-            endOfWord: present(model["end_of_word_suffix"])?.string ?? "")
+        let endOfWord = present(model["end_of_word_suffix"])?.string ?? ""
         guard let merges else { throw malformed("no merges", at: "model.merges") }
         let alphabet: BytePairModel.Alphabet
         if try wordSplitting().isByteLevel {
-            alphabet = try reader.bytes()
+            let reader = BytePairReader(path: path, location: "model.merges", vocabulary: table)
+            alphabet = try reader.bytes(endOfWord: endOfWord)
         } else {
             let unknown = present(model["unk_token"])?.string
             let unknownID = unknown.flatMap { table.id(of: $0) }
@@ -170,13 +169,13 @@ extension TokenizerFile {
             }
             alphabet = .characters(
                 CharacterAlphabet(
-                    vocabulary: table, suffix: Array(reader.endOfWord.utf8),
+                    vocabulary: table, suffix: Array(endOfWord.utf8),
                     byteIDs: model["byte_fallback"]?.boolean == true
-                        ? BytePairReader.byteFallbackIDs(in: table) : [],
+                        ? BytePairReader.byteFallbackIDs { table.id(of: $0) } : [],
                     unknownID: unknownID, fusesUnknown: model["fuse_unk"]?.boolean ?? false))
         }
         return BytePairModel(
-            alphabet: alphabet, merges: try reader.merges(merges),
+            alphabet: alphabet, merges: merges,
             wholeWords: model["ignore_merges"]?.boolean == true ? table : nil)
     }
 
@@ -184,21 +183,19 @@ extension TokenizerFile {
     func unigramModel() throws -> UnigramModel {
         guard let model = root["model"] else { throw malformed("no model", at: "model") }
         try require("Unigram", in: model, at: "model")
-        guard case .pieces(let pieces)? = vocabulary, !pieces.isEmpty else {
+        guard case .pieces(let pieces)? = vocabulary, pieces.count > 0 else {
             throw malformed("no vocabulary", at: "model.vocab")
         }
-        guard let unknown = model["unk_id"]?.integer, pieces.indices.contains(unknown) else {
+        guard let unknown = model["unk_id"]?.integer, (0..<pieces.count).contains(unknown) else {
             throw malformed("no valid unk_id", at: "model.unk_id")
         }
         var byteIDs: [Int32] = []
         if model["byte_fallback"]?.boolean == true {
-            var table = TokenTable(capacity: pieces.count)
-            for piece in pieces { _ = table.insert(piece.text, id: piece.id) }
-            byteIDs = BytePairReader.byteFallbackIDs(in: table)
+            byteIDs = BytePairReader.byteFallbackIDs { pieces.id(of: $0.utf8) }
         }
         guard !byteIDs.contains(-1) else { throw malformed("the vocabulary lacks bytes", at: "model.byte_fallback") }
         return UnigramModel(
-            pieces: pieces, leastScore: pieces.lazy.map(\.score).min() ?? 0, unknownID: Int32(unknown),
+            pieces: pieces, leastScore: pieces.scores.min() ?? 0, unknownID: Int32(unknown),
             byteIDs: byteIDs)
     }
 }

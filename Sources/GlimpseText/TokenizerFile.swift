@@ -1,66 +1,37 @@
 import GlimpseFormats
 
-/// A `tokenizer.json` of Hugging Face's `tokenizers`, read part by part.
+/// A `tokenizer.json` of Hugging Face's `tokenizers`, its lists as tables.
 struct TokenizerFile {
     let path: String
     /// All but the lists of the model.
     let root: JSON
     /// What the model's `vocab` says, where there is one.
     let vocabulary: Vocabulary?
-    /// What the model's `merges` say, where there are any.
-    let merges: TokenPairs?
+    /// What the model's `merges` say, where it is BPE and there are any.
+    let merges: PairTable?
 
     /// The tokens of a model.
     enum Vocabulary {
         /// Ids by token.
         case ids(TokenTable)
         /// Texts with their scores, in the order of their ids.
-        case pieces([UnigramModel.Piece])
+        case pieces(PieceTable)
     }
 
-    /// Reads and parses the file. Its lists, tens of thousands of texts and more, go straight into tables.
+    /// Reads the file, or what is kept of it.
     ///
-    /// - Throws: `FormatError`, `TextError`.
-    init(path: String) throws {
-        var members: [JSON.Member] = []
-        var vocabulary: Vocabulary?
-        var merges: TokenPairs?
-        try JSON.read(path: path) { parser in
-            guard parser.next() == .object else { return members = try parser.value().members ?? [] }
-            try parser.members { key, parser in
-                guard key.elementsEqual("model".utf8), parser.next() == .object else {
-                    return members.append(try Self.member(key, &parser))
-                }
-                var model: [JSON.Member] = []
-                (vocabulary, merges) = (nil, nil)
-                try parser.members { key, parser in
-                    if key.elementsEqual("vocab".utf8) {
-                        vocabulary = try Vocabulary(&parser, path: path)
-                    } else if key.elementsEqual("merges".utf8) {
-                        merges = try TokenPairs(&parser, path: path)
-                    } else {
-                        model.append(try Self.member(key, &parser))
-                    }
-                }
-                members.append(JSON.Member(key: "model", value: .object(model)))
-            }
-        }
-        self.path = path
-        root = .object(members)
-        self.vocabulary = vocabulary
-        self.merges = merges
-    }
-
-    private static func member(_ key: UnsafeRawBufferPointer, _ parser: inout JSONParser) throws -> JSON.Member {
-        JSON.Member(key: String(decoding: key, as: UTF8.self), value: try parser.value())
-    }
-
-    /// Reads and parses the file.
-    ///
+    /// - Parameter kept: where its tables are kept, in a file that is made where there is none.
     /// - Throws: `TextError`.
-    static func read(_ path: String) throws -> TokenizerFile {
+    static func read(_ path: String, kept: KeptTables? = nil) throws -> TokenizerFile {
+        if let kept, let file = kept.read(path) { return file }
         do {
-            return try TokenizerFile(path: path)
+            let lists = try TokenizerLists(path: path)
+            let file = try TokenizerFile(
+                path: path, root: lists.root, vocabulary: lists.vocabulary, merges: lists.mergeTable())
+            if let kept {
+                kept.keep { try kept.write(file, settings: lists.settings) }
+            }
+            return file
         } catch let error as FormatError {
             throw TextError(error)
         }

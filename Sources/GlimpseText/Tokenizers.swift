@@ -15,10 +15,18 @@ public enum Tokenizers {
     public static func load(
         folder: String, contextLength: Int, cleaning: TextCleaning = .none
     ) throws -> any Tokenizer {
+        try load(folder: folder, contextLength: contextLength, cleaning: cleaning, kept: nil)
+    }
+
+    /// The same with a place where the tables of `tokenizer.json` are kept.
+    package static func load(
+        folder: String, contextLength: Int, cleaning: TextCleaning, kept: KeptTables?
+    ) throws -> any Tokenizer {
         func path(_ name: String) -> String { folder + "/" + name }
         func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
         if has("tokenizer.json") {
-            return try load(tokenizerJSON: path("tokenizer.json"), contextLength: contextLength, cleaning: cleaning)
+            return try load(
+                tokenizerJSON: path("tokenizer.json"), contextLength: contextLength, cleaning: cleaning, kept: kept)
         }
         if has("vocab.json"), has("merges.txt") {
             return try CLIPTokenizer(
@@ -46,7 +54,13 @@ public enum Tokenizers {
     public static func load(
         tokenizerJSON path: String, contextLength: Int, cleaning: TextCleaning = .none
     ) throws -> any Tokenizer {
-        let file = try TokenizerFile.read(path)
+        try load(tokenizerJSON: path, contextLength: contextLength, cleaning: cleaning, kept: nil)
+    }
+
+    private static func load(
+        tokenizerJSON path: String, contextLength: Int, cleaning: TextCleaning, kept: KeptTables?
+    ) throws -> any Tokenizer {
+        let file = try TokenizerFile.read(path, kept: kept)
         switch file.modelType {
         case "WordPiece":
             return CleanedTokenizer(try WordPieceTokenizer(file, contextLength: contextLength), cleaning)

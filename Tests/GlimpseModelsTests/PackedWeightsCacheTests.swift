@@ -2,6 +2,7 @@ import Foundation
 import GlimpseFormats
 import GlimpseModels
 import GlimpseTensor
+import GlimpseText
 import Synchronization
 import TestSupport
 import Testing
@@ -108,6 +109,15 @@ struct PackedWeightsCacheTests {
             #expect(try vectors(reference) == expected)
             #expect(try Data(contentsOf: URL(filePath: path)) == whole, "it was written again")
         }
+    }
+
+    @Test func theTokenizerIsKeptToo() throws {
+        let reference = try Reference("hf-clip")
+        let kept = cache.weights(ofModel: "a")
+        let first = try reference.checkpoint.tokenizer(keptIn: kept)
+        #expect(try files() == ["a-tokenizer.safetensors"])
+        let second = try reference.checkpoint.tokenizer(keptIn: kept)
+        for text in ["a photo of a cat", "Ünïcode, 123", ""] { #expect(second.encode(text) == first.encode(text)) }
     }
 
     @Test func aFolderThatCannotBeWrittenOnlyCostsTime() throws {

@@ -8,14 +8,14 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private static let tinyBPE = """
+    static let tinyBPE = """
         {"added_tokens":[{"id":1,"content":"<eos>","special":true}],"normalizer":{"type":"Replace",\
         "pattern":{"String":" "},"content":"\\u2581"},"pre_tokenizer":null,"post_processor":{"type":"TemplateProcessing",\
         "single":[{"Sequence":{"id":"A"}},{"SpecialToken":{"id":"<eos>"}}],"special_tokens":{"<eos>":{"ids":[1]}}},\
         "model":{"type":"BPE","unk_token":"<unk>","fuse_unk":true,\
         "vocab":{"<unk>":0,"<eos>":1,"a":2,"b":3,"ab":4},"merges":["a b"]}}
         """
-    private static let tinyUnigram = """
+    static let tinyUnigram = """
         {"added_tokens":[],"normalizer":{"type":"Precompiled","precompiled_charsmap":"CAAAAAAEAAAAAAAAAA=="},\
         "pre_tokenizer":{"type":"Metaspace","replacement":"\\u2581","prepend_scheme":"always"},"post_processor":null,\
         "model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0.0],["\\u2581a",-1.5],["b",-2]]}}

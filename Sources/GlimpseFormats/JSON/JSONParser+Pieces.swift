@@ -22,6 +22,21 @@ extension JSONParser {
     /// The length of the document.
     package var byteCount: Int { bytes.count }
 
+    /// Where the next character is in the document.
+    package var offset: Int { position }
+
+    /// The document with something in place of some of its parts, which are in order.
+    package func document(_ parts: [Range<Int>], replacedBy text: String) -> [UInt8] {
+        var result: [UInt8] = []
+        var start = 0
+        for part in parts {
+            result += bytes[start..<part.lowerBound]
+            result += text.utf8
+            start = part.upperBound
+        }
+        return result + bytes[start...]
+    }
+
     /// What comes next.
     package mutating func next() -> Kind {
         skipSpace()

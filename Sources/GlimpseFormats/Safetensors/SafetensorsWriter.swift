@@ -7,9 +7,14 @@ public enum SafetensorsWriter {
         public let name: String
         /// The dimensions, outermost first.
         public let shape: [Int]
-        /// The type in the file: `.f32` or `.f16` (rounded to nearest, ties to even).
+        /// The type in the file: `.f32` or `.f16` (rounded to nearest, ties to even), or `.u8` for bytes.
         public let elementType: ElementType
-        let values: () throws -> [Float]
+        let content: Content
+
+        enum Content {
+            case numbers(() throws -> [Float])
+            case bytes([UInt8])
+        }
 
         /// A tensor whose values are at hand, row-major.
         public init(name: String, shape: [Int], values: [Float], elementType: ElementType = .f32) {
@@ -23,7 +28,15 @@ public enum SafetensorsWriter {
             self.name = name
             self.shape = shape
             self.elementType = elementType
-            self.values = values
+            content = .numbers(values)
+        }
+
+        /// Bytes as they are.
+        package init(name: String, bytes: [UInt8]) {
+            self.name = name
+            shape = [bytes.count]
+            elementType = .u8
+            content = .bytes(bytes)
         }
     }
 
@@ -44,13 +57,17 @@ public enum SafetensorsWriter {
         try withUnsafeBytes(of: UInt64(header.count).littleEndian) { try file.write($0) }
         try file.write(header)
         for (tensor, count) in zip(ordered, counts) {
-            let values = try tensor.values()
-            guard values.count == count else {
-                throw FormatError(
-                    .invalidArgument, "\(values.count) values for shape \(tensor.shape)", path: path,
-                    location: tensor.name)
+            switch tensor.content {
+            case .bytes(let bytes): try file.write(bytes)
+            case .numbers(let numbers):
+                let values = try numbers()
+                guard values.count == count else {
+                    throw FormatError(
+                        .invalidArgument, "\(values.count) values for shape \(tensor.shape)", path: path,
+                        location: tensor.name)
+                }
+                try write(values, as: tensor.elementType, to: file)
             }
-            try write(values, as: tensor.elementType, to: file)
         }
         try file.commit()
     }
@@ -71,8 +88,8 @@ public enum SafetensorsWriter {
                 FormatError(.invalidArgument, message, path: path, location: tensor.name)
             }
             guard names.insert(tensor.name).inserted else { throw invalid("the name is reserved or given twice") }
-            guard tensor.elementType == .f32 || tensor.elementType == .f16 else {
-                throw invalid("\(tensor.elementType.rawValue) is not written, only F32 and F16")
+            if case .numbers = tensor.content, tensor.elementType != .f32, tensor.elementType != .f16 {
+                throw invalid("numbers are written as F32 and F16, not as \(tensor.elementType.rawValue)")
             }
             guard let layout = StridedLayout(contiguous: tensor.shape) else {
                 throw invalid("impossible shape \(tensor.shape)")

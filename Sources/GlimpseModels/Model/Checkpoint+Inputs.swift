@@ -29,30 +29,35 @@ extension Checkpoint {
 
     /// What turns texts into the model's token ids.
     ///
+    /// - Parameter weights: keeps its tables from one start to the next; nil to make them anew.
     /// - Throws: `ModelError` when it has ids that the model has no vectors for, `TextError` when it cannot be read.
-    package func tokenizer() throws -> any Tokenizer {
+    package func tokenizer(keptIn weights: ModelWeights? = nil) throws -> any Tokenizer {
+        // The fingerprint of a single file says nothing of a tokenizer beside it.
+        let kept = folder.weightsFile == nil ? weights?.tokenizerTables() : nil
         let tokenizer: any Tokenizer
         switch layout {
-        case .transformers: tokenizer = try transformersTokenizer()
-        case .openCLIP(let configuration): tokenizer = try openCLIPTokenizer(configuration.model.text)
+        case .transformers: tokenizer = try transformersTokenizer(kept)
+        case .openCLIP(let configuration): tokenizer = try openCLIPTokenizer(configuration.model.text, kept)
         }
         try tokenizer.requireIDs(
             below: architecture.vocabularySize, at: folder.url.path(percentEncoded: false))
         return tokenizer
     }
 
-    private func transformersTokenizer() throws -> any Tokenizer {
+    private func transformersTokenizer(_ kept: KeptTables?) throws -> any Tokenizer {
         // SigLIP's own tokenizer.json says what is done to texts; its older spiece.model does not.
         let isBare = architecture is HuggingFaceSigLIP && !folder.contains(ModelFolder.tokenizer)
         let tokenizer = try Tokenizers.load(
             folder: folder.url.path(percentEncoded: false), contextLength: architecture.contextLength,
-            cleaning: isBare ? .unpunctuated : .none)
+            cleaning: isBare ? .unpunctuated : .none, kept: kept)
         // SigLIP 2's texts are lower-cased before Gemma's tokenizer.
         guard architecture is HuggingFaceSigLIP, tokenizer is BytePairTokenizer else { return tokenizer }
         return CleanedTokenizer(tokenizer, .lowercase)
     }
 
-    private func openCLIPTokenizer(_ text: OpenCLIPConfiguration.Text) throws -> any Tokenizer {
+    private func openCLIPTokenizer(
+        _ text: OpenCLIPConfiguration.Text, _ kept: KeptTables?
+    ) throws -> any Tokenizer {
         let contextLength = architecture.contextLength
         guard let name = text.huggingFaceTokenizerName else {
             return try CLIPTokenizer(contextLength: contextLength, cleaning: .lower)
@@ -71,7 +76,8 @@ extension Checkpoint {
             throw ModelError(.invalidConfiguration, "text_cfg: clean \"\(clean)\"", at: configurationPath)
         }
         let path = folder.url.path(percentEncoded: false)
-        let tokenizer = try Tokenizers.load(folder: path, contextLength: contextLength, cleaning: cleaning)
+        let tokenizer = try Tokenizers.load(
+            folder: path, contextLength: contextLength, cleaning: cleaning, kept: kept)
         guard text.tokenizerArguments?.stripsSeparator == true else { return tokenizer }
         return SeparatorStrippingTokenizer(tokenizer)
     }

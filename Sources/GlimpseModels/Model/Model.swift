@@ -74,7 +74,7 @@ public struct Model: Sendable {
     ///   - name: what people call the model.
     ///   - towers: what will be needed.
     ///   - precision: of the weights of linear maps in transformers; convolutions are always exact.
-    ///   - cache: keeps packed weights from one start to the next; nil to pack them at every start.
+    ///   - cache: keeps packed weights and the tables of the tokenizer from one start to the next; nil to make them at every start.
     ///   - compute: packs the weights.
     /// - Throws: `ModelError` for a folder that is no model, `FormatError` and `TextError` for files that cannot be read.
     public static func load(
@@ -82,14 +82,12 @@ public struct Model: Sendable {
         cache: PackedWeightsCache? = nil, on compute: Compute
     ) throws -> Model {
         let checkpoint = try Checkpoint(folder)
-        // A vocabulary takes longer to read than packed weights take to map.
-        let ((fingerprint, loaded), tokenizer) = try concurrently {
-            let fingerprint = try checkpoint.fingerprint()
-            let loaded = try checkpoint.load(
-                towers, precision: precision, cache: cache?.weights(ofModel: fingerprint), on: compute)
-            return (fingerprint, loaded)
+        let fingerprint = try checkpoint.fingerprint()
+        let kept = cache?.weights(ofModel: fingerprint)
+        let (loaded, tokenizer) = try concurrently {
+            try checkpoint.load(towers, precision: precision, cache: kept, on: compute)
         } _: {
-            towers.contains(.text) ? try checkpoint.tokenizer() : nil
+            towers.contains(.text) ? try checkpoint.tokenizer(keptIn: kept) : nil
         }
         return Model(
             identity: ModelIdentity(

@@ -1,8 +1,10 @@
 public import Foundation
 internal import GlimpseFormats
 internal import GlimpseTensor
+internal import GlimpseText
 
-/// The weights of the models used lately, packed for multiplying and mapped into memory at the next start.
+/// The weights of the models used lately, packed for multiplying and mapped into memory at the next start, and the tables of their
+/// tokenizers.
 ///
 /// A cache: a file is of one model's fingerprint and one layout of the kernels, anything wrong with it means that the
 /// weights are packed again, and a folder that cannot be read or written only costs time. Processes may share the folder.
@@ -30,11 +32,19 @@ public struct PackedWeightsCache: Sendable {
     }
 }
 
-/// The packed weights of one model.
-package struct ModelWeights {
+/// What is kept of one model.
+package struct ModelWeights: Sendable {
     fileprivate let files: CacheFolder
     fileprivate let fingerprint: String
     fileprivate let onFailure: @Sendable (any Error) -> Void
+
+    /// Where the tables of the model's tokenizer are kept.
+    func tokenizerTables() -> KeptTables {
+        let url = files.file("\(fingerprint)-tokenizer")
+        return KeptTables(
+            path: url.path(percentEncoded: false), metadata: ["fingerprint": fingerprint],
+            noteUse: { CacheFolder.noteUse(of: url) }, keep: keep)
+    }
 
     /// Changes with every change of how packed weights are laid out or named.
     private static let layout = "panels of 16, version 2"
@@ -67,14 +77,19 @@ package struct ModelWeights {
         let packed = PackedWeights(precision: precision)
         let result = try build(packed)
         if packed.byteCount <= files.byteLimit / 2 {
-            do {
-                try files.keep { try packed.write(to: path, metadata: metadata) }
-            } catch {
-                // A full or read-only disk: the next start takes as long as this one did.
-                onFailure(error)
-            }
+            keep { try packed.write(to: path, metadata: metadata) }
         }
         return result
+    }
+
+    /// Lets a file be written.
+    private func keep(_ write: () throws -> Void) {
+        do {
+            try files.keep(write)
+        } catch {
+            // A full or read-only disk: the next start takes as long as this one did.
+            onFailure(error)
+        }
     }
 
     private static func open(_ path: String, _ metadata: [String: String]) -> SafetensorsFile? {

@@ -62,12 +62,12 @@ extension SentencePieceFile {
             case .unknown, .control, .unused, .byte: break
             }
         }
-        let byteIDs = usesByteFallback ? BytePairReader.byteFallbackIDs(in: bytes) : []
+        let byteIDs = usesByteFallback ? BytePairReader.byteFallbackIDs { bytes.id(of: $0) } : []
         guard !byteIDs.contains(-1) else {
             throw TextError(.malformed, "the model lacks pieces of bytes", path: path, location: "trainer_spec")
         }
         return UnigramModel(
-            pieces: found, leastScore: normal.min() ?? 0, unknownID: layout.id(unknown, kind: .unknown),
+            pieces: PieceTable(found), leastScore: normal.min() ?? 0, unknownID: layout.id(unknown, kind: .unknown),
             byteIDs: byteIDs, usesSinglePrecision: true)
     }
 }

@@ -6,8 +6,6 @@ struct BytePairReader {
     let path: String
     let location: String?
     let vocabulary: TokenTable
-    /// What a word's last symbol carries.
-    let endOfWord: String
 
     /// The merges in the order of their rank.
     func merges(_ pairs: TokenPairs) throws -> PairTable {
@@ -74,7 +72,9 @@ struct BytePairReader {
     }
 
     /// The alphabet of bytes.
-    func bytes() throws -> BytePairModel.Alphabet {
+    ///
+    /// - Parameter endOfWord: what a word's last symbol carries.
+    func bytes(endOfWord: String) throws -> BytePairModel.Alphabet {
         func ids(_ suffix: String) throws -> [Int32] {
             try ByteCharacters.characters.map { character in
                 guard let id = vocabulary.id(of: String(character), suffix) else {
@@ -89,10 +89,10 @@ struct BytePairReader {
     }
 
     /// The ids of `<0x00>` to `<0xFF>`, −1 where there is none.
-    static func byteFallbackIDs(in vocabulary: TokenTable) -> [Int32] {
+    static func byteFallbackIDs(_ id: (String) -> Int32?) -> [Int32] {
         (0...255).map { byte in
             let digits = String(byte, radix: 16, uppercase: true)
-            return vocabulary.id(of: "<0x\(byte < 16 ? "0" : "")\(digits)>") ?? -1
+            return id("<0x\(byte < 16 ? "0" : "")\(digits)>") ?? -1
         }
     }
 }

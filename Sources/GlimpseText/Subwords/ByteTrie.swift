@@ -67,3 +67,22 @@ struct ByteTrie: Sendable {
         }
     }
 }
+
+extension ByteTrie {
+    /// Takes the trie of a name from a file.
+    ///
+    /// - Throws: `FormatError` where there is none.
+    init(_ name: String, in file: TableReader) throws {
+        edges = try file.array("\(name).edges")
+        targets = try file.array("\(name).targets")
+        numbers = try file.array("\(name).numbers")
+        edgeCount = edges.reduce(0) { $1 == 0 ? $0 : $0 + 1 }
+    }
+
+    /// Adds the trie to a file.
+    func write(_ name: String, to file: inout TableWriter) {
+        file.add("\(name).edges", edges)
+        file.add("\(name).targets", targets)
+        file.add("\(name).numbers", numbers)
+    }
+}

@@ -1,13 +1,13 @@
 /// The merges of a byte-pair model: what a pair of tokens becomes and how early, in a hash table.
 struct PairTable: Sendable {
     /// A merge: the earlier its rank, the sooner it is done.
-    struct Merge: Hashable, Sendable {
+    struct Merge: Hashable, Sendable, BitwiseCopyable {
         var rank: UInt32
         var id: Int32
     }
 
     /// A pair and its merge, side by side: a look-up waits for memory once.
-    private struct Slot: Sendable {
+    private struct Slot: Sendable, BitwiseCopyable {
         var pair: UInt64 = 0
         var merge = Merge(rank: .max, id: 0)
 
@@ -57,5 +57,20 @@ struct PairTable: Sendable {
         var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
         while !slots[slot].isFree, slots[slot].pair != key { slot = (slot + 1) & mask }
         return slot
+    }
+}
+
+extension PairTable {
+    /// Takes the table of a name from a file.
+    ///
+    /// - Throws: `FormatError` where there is none.
+    init(_ name: String, in file: TableReader) throws {
+        slots = try file.array(name)
+        count = slots.reduce(0) { $1.isFree ? $0 : $0 + 1 }
+    }
+
+    /// Adds the table to a file.
+    func write(_ name: String, to file: inout TableWriter) {
+        file.add(name, slots)
     }
 }

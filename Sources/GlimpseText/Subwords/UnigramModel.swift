@@ -24,31 +24,23 @@ struct UnigramModel: SubwordModel {
     let usesSinglePrecision: Bool
     let idRange: ClosedRange<Int32>?
 
-    private let trie: ByteTrie
-    private let scores: [Double]
-    private let ids: [Int32]
+    private let pieces: PieceTable
     private let unknownScore: Double
     /// Pieces below the least probable one an unknown character is.
     private static let unknownPenalty = 10.0
 
     /// - Parameters:
-    ///   - pieces: those that are looked for; of equal texts the last counts.
+    ///   - pieces: those that are looked for.
     ///   - leastScore: the score unknown characters are compared with.
     init(
-        pieces: [Piece], leastScore: Double, unknownID: Int32, byteIDs: [Int32], usesSinglePrecision: Bool = false
+        pieces: PieceTable, leastScore: Double, unknownID: Int32, byteIDs: [Int32], usesSinglePrecision: Bool = false
     ) {
-        var trie = ByteTrie()
-        for (number, piece) in pieces.enumerated() where !piece.text.isEmpty {
-            trie.insert(piece.text, number: Int32(number))
-        }
-        self.trie = trie
-        scores = pieces.map(\.score)
-        ids = pieces.map(\.id)
+        self.pieces = pieces
         unknownScore = leastScore - Self.unknownPenalty
         self.unknownID = unknownID
         self.byteIDs = byteIDs
         self.usesSinglePrecision = usesSinglePrecision
-        let all = ids + byteIDs + [unknownID]
+        let all = pieces.ids + byteIDs + [unknownID]
         idRange = all.min().flatMap { least in all.max().map { least...$0 } }
     }
 
@@ -64,12 +56,12 @@ struct UnigramModel: SubwordModel {
             var isCovered = false
             var node: Int32 = 0
             var end = start
-            while end < word.count, let next = trie.child(of: node, word[end]) {
+            while end < word.count, let next = pieces.trie.child(of: node, word[end]) {
                 node = next
                 end += 1
-                let piece = trie.number(at: node)
+                let piece = pieces.trie.number(at: node)
                 guard piece >= 0 else { continue }
-                relax(&nodes, from: start, to: end, score: scores[Int(piece)], piece: piece)
+                relax(&nodes, from: start, to: end, score: pieces.scores[Int(piece)], piece: piece)
                 if end - start == length { isCovered = true }
             }
             if !isCovered { relax(&nodes, from: start, to: start + length, score: unknownScore, piece: -1) }
@@ -94,8 +86,8 @@ struct UnigramModel: SubwordModel {
         while end > 0 {
             var start = nodes[end].start
             let piece = nodes[end].piece
-            if piece >= 0, self.ids[Int(piece)] != unknownID {
-                ids.append(self.ids[Int(piece)])
+            if piece >= 0, pieces.ids[Int(piece)] != unknownID {
+                ids.append(pieces.ids[Int(piece)])
             } else {
                 while start > 0, isUnknown(nodes[start]) { start = nodes[start].start }
                 // The unknown token itself, written in the text, is not spelt in bytes.
@@ -110,5 +102,5 @@ struct UnigramModel: SubwordModel {
         ids[first...].reverse()
     }
 
-    private func isUnknown(_ node: Node) -> Bool { node.piece < 0 || ids[Int(node.piece)] == unknownID }
+    private func isUnknown(_ node: Node) -> Bool { node.piece < 0 || pieces.ids[Int(node.piece)] == unknownID }
 }
