@@ -48,7 +48,7 @@ measure_roof() { "$peers/roof" "$("$python" -c 'import os; print(os.cpu_count())
 echo "==> measuring, for some twenty minutes: load average $(uptime | sed 's/.*averages\{0,1\}: //')"
 measure_roof
 "$program" compare --python "$python" --peers Benchmarks/peers --networks "$peers/models" --clip "$peers/clip-vit-b-32" \
-    --runtimes "$runtimes" ${ONLY:+--only "$ONLY"} >>"$results"
+    --clip-of-halves "$peers/clip-vit-b-32-halves" --runtimes "$runtimes" ${ONLY:+--only "$ONLY"} >>"$results"
 "$python" Benchmarks/measure/compare_commands.py --glimpse "$glimpse" --peers "$peers" --results "$results" \
     --only "${ONLY:-}" --options "${INDEX_OPTIONS:-}"
 measure_roof

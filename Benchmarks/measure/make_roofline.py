@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-WORKLOAD = re.compile(r"CLIP ViT-B/32, (?P<what>picture|text of (?P<tokens>\d+) tokens) × (?P<batch>\d+)(?P<rest>.*)")
+WORKLOAD = re.compile(r"CLIP ViT-B/32(?P<halves> of halves)?, (?P<what>picture|text of (?P<tokens>\d+) tokens) × (?P<batch>\d+)(?P<rest>.*)")
 
 
 @dataclass
@@ -74,10 +74,11 @@ def main() -> None:
             continue
         batch = int(found["batch"])
         work = text(configuration, int(found["tokens"]), batch) if found["tokens"] else picture(configuration, batch)
-        arithmetic, reading = work.operations / operations * 1e3, work.bytes / rate * 1e3
+        size = work.bytes / 2 if found["halves"] else work.bytes
+        arithmetic, reading = work.operations / operations * 1e3, size / rate * 1e3
         ours = min(result["ours"]["seconds"]) * 1e3
         peer = min(min(peer["seconds"]) for peer in result["peers"]) * 1e3
-        print(f"| {found['what']} × {batch} | {work.operations / 1e9:.2f} | {work.bytes / 1e6:.0f} | {arithmetic:.1f} "
+        print(f"| {found['what']} × {batch}{found['halves'] or ''} | {work.operations / 1e9:.2f} | {size / 1e6:.0f} | {arithmetic:.1f} "
               f"| {reading:.1f} | {ours:.1f} | {max(arithmetic, reading) / ours:.0%} | {peer:.1f} |")
 
 

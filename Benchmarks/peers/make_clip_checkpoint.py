@@ -6,8 +6,11 @@ Transferable Visual Models From Natural Language Supervision", 2021), so that ac
 model; biases are not 0, so that one that is forgotten shows. `tokenizer.json` is the real one, made from the merges
 that Glimpse carries.
 
+OpenAI published halves: its matrices and their biases are what `--halves` makes, floats that lost no bit when they were
+halves (`convert_weights` of clip/model.py says which). open_clip's own checkpoints are floats through and through.
+
 Needs: requirements.txt.
-Run:   python make_clip_checkpoint.py --merges ../../Sources/GlimpseText/Resources/clip-merges.bin --output FOLDER
+Run:   python make_clip_checkpoint.py --merges ../../Sources/GlimpseText/Resources/clip-merges.bin --output FOLDER [--halves]
 """
 
 import argparse
@@ -86,6 +89,12 @@ def tensors() -> dict[str, np.ndarray]:
     return weights.tensors | {"logit_scale": np.float32(np.log(100))[...]}
 
 
+def rounded(name: str, tensor: np.ndarray) -> np.ndarray:
+    """What OpenAI's checkpoints hold: linear maps and the patches' convolution as halves, embeddings and norms as floats."""
+    is_linear = any(part in name for part in ("_proj.", "mlp.", "patch_embedding", "_projection"))
+    return tensor.astype(np.float16).astype(np.float32) if is_linear else tensor
+
+
 def section(tower: str) -> dict:
     """What both towers say in `config.json`."""
     width, heads = TOWERS[tower]
@@ -151,12 +160,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--merges", type=Path, required=True, help="clip-merges.bin")
     parser.add_argument("--output", type=Path, required=True, help="the folder to write")
+    parser.add_argument("--halves", action="store_true", help="matrices that halves hold, as OpenAI's")
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
     for name, content in (("config.json", configuration()), ("preprocessor_config.json", preprocessing()),
                           ("tokenizer.json", tokenizer(arguments.merges))):
         (arguments.output / name).write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
-    save_file(tensors(), arguments.output / "model.safetensors", {"format": "pt"})
+    weights = tensors()
+    if arguments.halves:
+        weights = {name: rounded(name, tensor) for name, tensor in weights.items()}
+    save_file(weights, arguments.output / "model.safetensors", {"format": "pt"})
 
 
 if __name__ == "__main__":

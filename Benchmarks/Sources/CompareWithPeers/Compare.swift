@@ -21,8 +21,11 @@ struct Compare: ParsableCommand {
     @Option(help: "The folder of the ONNX files.", completion: .directory)
     var networks: String
 
-    @Option(help: "The folder of the CLIP model.", completion: .directory)
+    @Option(help: "The folder of the CLIP model of floats.", completion: .directory)
     var clip: String
+
+    @Option(help: "The folder of the CLIP model whose floats are halves.", completion: .directory)
+    var clipOfHalves: String
 
     @Option(help: "What to compare with, separated by commas: onnxruntime, openvino, open_clip.")
     var runtimes = "onnxruntime,openvino"
@@ -45,7 +48,8 @@ struct Compare: ParsableCommand {
         }
         let compute = Compute(threads: threads)
         let models = try Models(
-            lite: StandardFolders().models.appending(path: "lite"), clip: URL(filePath: clip), on: compute)
+            lite: StandardFolders().models.appending(path: "lite"), clip: URL(filePath: clip),
+            clipOfHalves: URL(filePath: clipOfHalves), on: compute)
         let processes = try runtimes.map { runtime in
             try PeerProcess(
                 runtime: runtime, python: python, script: URL(filePath: peers).appending(path: "time_peer.py"),

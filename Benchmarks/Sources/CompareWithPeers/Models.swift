@@ -12,6 +12,18 @@ enum Family: String, Encodable {
     case clip
 }
 
+/// Weights that are measured.
+enum Checkpoint: Hashable {
+    case lite
+    /// Floats that no half can hold, as open_clip's own checkpoints.
+    case clip
+    /// Floats that were halves before, as OpenAI's checkpoints: Glimpse keeps them as halves and loses nothing.
+    case clipOfHalves
+
+    /// What kind of model they belong to.
+    var family: Family { self == .lite ? .lite : .clip }
+}
+
 /// The models that are measured, loaded once.
 struct Models {
     /// A model with its tokenizer, whose ids the peers are given.
@@ -21,28 +33,28 @@ struct Models {
         let tokenizer: any Tokenizer
     }
 
-    private let loaded: [Family: [Precision: Loaded]]
+    private let loaded: [Checkpoint: [Precision: Loaded]]
 
-    /// Loads both, CLIP in every precision.
-    init(lite: URL, clip: URL, on compute: Compute) throws {
+    /// Loads all, CLIP's floats in each precision that is measured.
+    init(lite: URL, clip: URL, clipOfHalves: URL, on compute: Compute) throws {
+        let floats: [Precision] = [.float32, .int16, .int8]
         loaded = [
             .lite: [.float32: try Self.load(lite, contextLength: 256, .float32, on: compute)],
             .clip: try Dictionary(
-                uniqueKeysWithValues: Precision.allCases.map {
-                    ($0, try Self.load(clip, contextLength: 77, $0, on: compute))
-                }),
+                uniqueKeysWithValues: floats.map { ($0, try Self.load(clip, contextLength: 77, $0, on: compute)) }),
+            .clipOfHalves: [.float32: try Self.load(clipOfHalves, contextLength: 77, .float32, on: compute)],
         ]
     }
 
     /// The model a workload runs on.
     subscript(workload: Workload) -> Loaded {
-        get throws { try model(of: workload.family, in: workload.precision) }
+        get throws { try model(of: workload.checkpoint, in: workload.precision) }
     }
 
-    /// A model of a family.
-    func model(of family: Family, in precision: Precision = .float32) throws -> Loaded {
-        guard let model = loaded[family]?[precision] else {
-            throw ValidationError("\(family) is not measured in \(precision.rawValue).")
+    /// A model with these weights.
+    func model(of checkpoint: Checkpoint, in precision: Precision = .float32) throws -> Loaded {
+        guard let model = loaded[checkpoint]?[precision] else {
+            throw ValidationError("\(checkpoint) is not measured in \(precision.rawValue).")
         }
         return model
     }

@@ -10,19 +10,28 @@ extension Workload {
     }
 
     private static var clipPictures: [Workload] {
-        let runs: [(precision: Precision, batches: [Int])] = [
-            (.float32, [1, 8, 16]), (.float16, [1, 8]), (.int16, [1, 8]), (.int8, [1, 8]),
+        let runs: [(checkpoint: Checkpoint, precision: Precision, batches: [Int])] = [
+            (.clip, .float32, [1, 8, 16]), (.clipOfHalves, .float32, [1, 8, 16]),
+            (.clip, .int16, [1, 8]), (.clip, .int8, [1, 8]),
         ]
-        return runs.flatMap { precision, batches in
+        return runs.flatMap { checkpoint, precision, batches in
             batches.map { batch in
                 Workload(
-                    name: "CLIP ViT-B/32, picture × \(batch)", family: .clip, precision: precision,
+                    name: "\(title(checkpoint)), picture × \(batch)", checkpoint: checkpoint, precision: precision,
                     inputs: .pictures((0..<batch).map(picture)),
-                    networks: onnx("clip-image", isFusedToo: true) + [Network(runtime: .openCLIP, file: "")],
+                    networks: onnx("\(folder(checkpoint))clip-image", isFusedToo: true)
+                        + [Network(runtime: .openCLIP, file: "")],
                     target: target(precision, batch))
             }
         }
     }
+
+    private static func title(_ checkpoint: Checkpoint) -> String {
+        checkpoint == .clipOfHalves ? "CLIP ViT-B/32 of halves" : "CLIP ViT-B/32"
+    }
+
+    /// Where the networks of a checkpoint are, among all.
+    private static func folder(_ checkpoint: Checkpoint) -> String { checkpoint == .clipOfHalves ? "halves/" : "" }
 
     private static func target(_ precision: Precision, _ batch: Int) -> Double? {
         switch precision {
@@ -33,26 +42,29 @@ extension Workload {
         }
     }
 
-    /// Halves are measured for one text, which waits for the reading of weights more than for anything else.
     private static var clipTexts: [Workload] {
-        [Int?.none, 77].flatMap { length in
-            [(1, Precision.float32), (1, .float16), (16, .float32), (64, .float32)].map { batch, precision in
-                Workload(
-                    name: "CLIP ViT-B/32, text of 7 tokens × \(batch), \(padding(length))", family: .clip,
-                    precision: precision, inputs: .texts(texts(batch), paddedTo: length),
-                    networks: onnx("clip-text", isFusedToo: true)
-                        // open_clip's text tower takes texts of its context's length only.
-                        + (length == nil ? [] : [Network(runtime: .openCLIP, file: "")]),
-                    target: precision == .float32 ? (length == nil ? 1.2 : (batch == 1 ? 6 : 12)) : nil)
+        [Checkpoint.clip, .clipOfHalves].flatMap { checkpoint in
+            [Int?.none, 77].flatMap { length in
+                [1, 16, 64].map { clipText(checkpoint, batch: $0, paddedTo: length) }
             }
         }
+    }
+
+    private static func clipText(_ checkpoint: Checkpoint, batch: Int, paddedTo length: Int?) -> Workload {
+        var networks = onnx("\(folder(checkpoint))clip-text", isFusedToo: true)
+        // open_clip's text tower takes texts of its context's length only.
+        if length != nil { networks.append(Network(runtime: .openCLIP, file: "")) }
+        return Workload(
+            name: "\(title(checkpoint)), text of 7 tokens × \(batch), \(padding(length))", checkpoint: checkpoint,
+            precision: .float32, inputs: .texts(texts(batch), paddedTo: length), networks: networks,
+            target: length == nil ? 1.2 : (batch == 1 ? 6 : 12))
     }
 
     /// 1,000 labels would keep the peer busy for a quarter of an hour; the time of both sides grows with the labels.
     private static func clipHead() throws -> Workload {
         let photo = try PromptTemplates(nameOrPath: "photo")
         return Workload(
-            name: "CLIP ViT-B/32, zero-shot head of 25 labels × 20 templates", family: .clip, precision: .float32,
+            name: "CLIP ViT-B/32, zero-shot head of 25 labels × 20 templates", checkpoint: .clip, precision: .float32,
             inputs: .labels(
                 try LabelSet(nouns.prefix(25).map(String.init)), try PromptTemplates(Array(photo.templates.prefix(20)))),
             networks: [Network(runtime: .openCLIP, file: "")], target: 10)
@@ -61,7 +73,7 @@ extension Workload {
     private static var litePictures: [Workload] {
         [1, 8].map { batch in
             Workload(
-                name: "lite, picture × \(batch)", family: .lite, precision: .float32,
+                name: "lite, picture × \(batch)", checkpoint: .lite, precision: .float32,
                 inputs: .pictures((0..<batch).map(picture)),
                 networks: onnx("efficientnet_lite0", isFusedToo: false), target: 1.1)
         }
@@ -71,7 +83,8 @@ extension Workload {
         [Int?.none, 128].flatMap { length in
             [1, 16, 64].map { batch in
                 Workload(
-                    name: "lite, text of 7 tokens × \(batch), \(padding(length))", family: .lite, precision: .float32,
+                    name: "lite, text of 7 tokens × \(batch), \(padding(length))", checkpoint: .lite,
+                    precision: .float32,
                     inputs: .texts(texts(batch), paddedTo: length), networks: onnx("minilm", isFusedToo: true),
                     target: length == nil ? 1 : 4)
             }

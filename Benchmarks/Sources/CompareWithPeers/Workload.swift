@@ -49,7 +49,7 @@ struct Workload {
     }
 
     let name: String
-    let family: Family
+    let checkpoint: Checkpoint
     /// How our side computes; peers always compute in single precision.
     let precision: Precision
     let inputs: Inputs
@@ -77,7 +77,7 @@ struct Workload {
     func request(_ network: Network, in folder: URL, model: Models.Loaded) -> PeerProcess.LoadRequest {
         let file = network.file.isEmpty ? model.folder : folder.appending(path: network.file)
         var request = PeerProcess.LoadRequest(
-            load: caseName(network), family: family, network: file.path(percentEncoded: false))
+            load: caseName(network), family: checkpoint.family, network: file.path(percentEncoded: false))
         switch inputs {
         case .pictures(let pictures):
             let bytes = pictures.reduce(into: Data()) { data, picture in
