@@ -169,12 +169,18 @@ struct TokenTable: Sendable {
 extension TokenTable {
     /// Takes the table of a name from a file.
     ///
-    /// - Throws: `FormatError` where there is none.
+    /// - Throws: `FormatError` where there is none that a look-up can rely on.
     init(_ name: String, in file: TableReader) throws {
         bytes = try file.array("\(name).bytes")
         tokens = try file.array("\(name).tokens")
         slots = try file.array("\(name).slots")
         longest = Int(tokens.lazy.map(\.count).max() ?? 0)
+        let numbers = -1..<Int32(tokens.count)
+        let taken = slots.reduce(0) { $1.number < 0 ? $0 : $0 + 1 }
+        try file.require(
+            slots.count.nonzeroBitCount == 1 && taken * 2 < slots.count
+                && slots.allSatisfy { numbers.contains($0.number) }
+                && tokens.allSatisfy { $0.range.upperBound <= bytes.count }, name)
     }
 
     /// Adds the table to a file.

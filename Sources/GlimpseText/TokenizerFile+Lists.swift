@@ -28,8 +28,11 @@ extension TokenizerFile.Vocabulary {
 extension TokenTable {
     /// Reads ids by token.
     ///
-    /// - Throws: `FormatError`; `TextError` for what is no id, and tokens that appear twice.
+    /// - Throws: `FormatError`; `TextError` for what is no id, tokens that appear twice, and files of 4 GB and more.
     init(_ parser: inout JSONParser, path: String, location: String) throws {
+        guard parser.byteCount < Int(UInt32.max) else {
+            throw TextError(.malformed, "a vocabulary of \(parser.byteCount) bytes", path: path, location: location)
+        }
         // With its merge, a token takes about so many bytes of a tokenizer.json; a file may be large for other reasons.
         self.init(capacity: min(parser.byteCount / 64, 1 << 18))
         func malformed(_ token: UnsafeRawBufferPointer, _ what: String) -> TextError {

@@ -175,7 +175,7 @@ extension TokenizerFile {
                     unknownID: unknownID, fusesUnknown: model["fuse_unk"]?.boolean ?? false))
         }
         return BytePairModel(
-            alphabet: alphabet, merges: merges,
+            alphabet: alphabet, merges: try merges.get(),
             wholeWords: model["ignore_merges"]?.boolean == true ? table : nil)
     }
 

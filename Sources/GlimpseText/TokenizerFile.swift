@@ -7,8 +7,10 @@ struct TokenizerFile {
     let root: JSON
     /// What the model's `vocab` says, where there is one.
     let vocabulary: Vocabulary?
-    /// What the model's `merges` say, where it is BPE and there are any.
-    let merges: PairTable?
+    /// What the model's `merges` say, where it is BPE and there are any, or that they name what the vocabulary lacks.
+    let merges: Result<PairTable, any Error>?
+    /// The document without its lists, where this was not kept from an earlier start.
+    let settings: [UInt8]?
 
     /// The tokens of a model.
     enum Vocabulary {
@@ -18,20 +20,15 @@ struct TokenizerFile {
         case pieces(PieceTable)
     }
 
-    /// Reads the file, or what is kept of it.
+    /// Reads the file.
     ///
-    /// - Parameter kept: where its tables are kept, in a file that is made where there is none.
     /// - Throws: `TextError`.
-    static func read(_ path: String, kept: KeptTables? = nil) throws -> TokenizerFile {
-        if let kept, let file = kept.read(path) { return file }
+    static func read(_ path: String) throws -> TokenizerFile {
         do {
             let lists = try TokenizerLists(path: path)
-            let file = try TokenizerFile(
-                path: path, root: lists.root, vocabulary: lists.vocabulary, merges: lists.mergeTable())
-            if let kept {
-                kept.keep { try kept.write(file, settings: lists.settings) }
-            }
-            return file
+            return TokenizerFile(
+                path: path, root: lists.root, vocabulary: lists.vocabulary, merges: lists.mergeTable,
+                settings: lists.settings)
         } catch let error as FormatError {
             throw TextError(error)
         }

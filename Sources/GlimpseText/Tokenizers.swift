@@ -60,7 +60,15 @@ public enum Tokenizers {
     private static func load(
         tokenizerJSON path: String, contextLength: Int, cleaning: TextCleaning, kept: KeptTables?
     ) throws -> any Tokenizer {
-        let file = try TokenizerFile.read(path, kept: kept)
+        let file = try kept?.read(path) ?? TokenizerFile.read(path)
+        let tokenizer = try tokenizer(file, contextLength: contextLength, cleaning: cleaning)
+        if let kept, let settings = file.settings { try kept.keep(file, settings: settings) }
+        return tokenizer
+    }
+
+    private static func tokenizer(
+        _ file: TokenizerFile, contextLength: Int, cleaning: TextCleaning
+    ) throws -> any Tokenizer {
         switch file.modelType {
         case "WordPiece":
             return CleanedTokenizer(try WordPieceTokenizer(file, contextLength: contextLength), cleaning)
@@ -71,7 +79,8 @@ public enum Tokenizers {
             }
             return try BytePairTokenizer(file, contextLength: contextLength, cleaning: cleaning)
         case let type:
-            throw TextError(.unsupported, "model \(type ?? "without type")", path: path, location: "model.type")
+            throw TextError(
+                .unsupported, "model \(type ?? "without type")", path: file.path, location: "model.type")
         }
     }
 }

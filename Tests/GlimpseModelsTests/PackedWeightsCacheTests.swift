@@ -22,7 +22,7 @@ struct PackedWeightsCacheTests {
 
     /// The vectors of both towers, loaded with what the cache keeps of `fingerprint`.
     private func vectors(_ reference: Reference, _ fingerprint: String = "a") throws -> [[Float]] {
-        let loaded = try reference.checkpoint.load(.both, cache: cache.weights(ofModel: fingerprint), on: compute)
+        let loaded = try reference.checkpoint.load(.both, cache: cache.files(ofModel: fingerprint), on: compute)
         let image = try #require(loaded.image)
         let text = try #require(loaded.text)
         return [
@@ -62,7 +62,7 @@ struct PackedWeightsCacheTests {
         let exact = try vectors(reference)
         func tower() throws -> [Float] {
             let loaded = try reference.checkpoint.load(
-                .image, precision: precision, cache: cache.weights(ofModel: "a"), on: compute)
+                .image, precision: precision, cache: cache.files(ofModel: "a"), on: compute)
             let image = try #require(loaded.image)
             return image(try reference.pictures(), on: compute).scalars
         }
@@ -113,11 +113,15 @@ struct PackedWeightsCacheTests {
 
     @Test func theTokenizerIsKeptToo() throws {
         let reference = try Reference("hf-clip")
-        let kept = cache.weights(ofModel: "a")
+        let kept = cache.files(ofModel: "a")
         let first = try reference.checkpoint.tokenizer(keptIn: kept)
         #expect(try files() == ["a-tokenizer.safetensors"])
         let second = try reference.checkpoint.tokenizer(keptIn: kept)
         for text in ["a photo of a cat", "Ünïcode, 123", ""] { #expect(second.encode(text) == first.encode(text)) }
+
+        let folder = ModelFolder(name: "hf-clip", url: Fixtures.url("families/hf-clip"))
+        _ = try Model.load(folder: folder, towers: .text, cache: cache, on: compute)
+        #expect(try files().count { $0.hasSuffix("-tokenizer.safetensors") } == 2, "with the model's own fingerprint")
     }
 
     @Test func aFolderThatCannotBeWrittenOnlyCostsTime() throws {
@@ -130,14 +134,16 @@ struct PackedWeightsCacheTests {
         let cache = PackedWeightsCache(folder: folder.url.appending(path: "packed")) { _ in
             failures.withLock { $0 += 1 }
         }
-        _ = try reference.checkpoint.load(.text, cache: cache.weights(ofModel: "a"), on: compute)
+        _ = try reference.checkpoint.load(.text, cache: cache.files(ofModel: "a"), on: compute)
         #expect(failures.withLock(\.self) == 1, "and is reported")
+        let tokenizer = try reference.checkpoint.tokenizer(keptIn: cache.files(ofModel: "a"))
+        #expect(failures.withLock(\.self) == 2 && !tokenizer.encode("a cat").isEmpty)
     }
 
     @Test func aTowerThatIsTooLargeIsNotKept() throws {
         let reference = try Reference("hf-clip")
         let small = PackedWeightsCache(folder: folder.url.appending(path: "packed"), byteLimit: 1000)
-        _ = try reference.checkpoint.load(.both, cache: small.weights(ofModel: "a"), on: compute)
+        _ = try reference.checkpoint.load(.both, cache: small.files(ofModel: "a"), on: compute)
         #expect(!FileManager.default.fileExists(atPath: folder.path("packed")))
     }
 }

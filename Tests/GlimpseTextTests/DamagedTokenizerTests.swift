@@ -37,6 +37,15 @@ import Testing
             try Tokenizers.load(tokenizerJSON: path, contextLength: 8).encode("abcc ba<eos>") == [4, 0, 3, 2, 1, 1])
     }
 
+    /// What is not known is said, and not that the merges are wrong.
+    @Test func aPrefixOfPiecesIsUnsupported() throws {
+        let text = Self.tinyBPE.replacing(
+            #""unk_token""#, with: ###""continuing_subword_prefix":"##","unk_token""###)
+        let path = try directory.write(text.replacing(#""a b""#, with: ###""a ##b""###), as: "tokenizer.json")
+        let error = try #require(throws: TextError.self) { try Tokenizers.load(tokenizerJSON: path, contextLength: 8) }
+        #expect(error.code == .unsupported)
+    }
+
     /// More tokens than the file's size makes one expect.
     @Test func everyTokenOfADenseVocabularyIsFound() throws {
         let ids = (0..<5000).map { "\"\(String($0, radix: 36))\":\($0 + 1)" }.joined(separator: ",")

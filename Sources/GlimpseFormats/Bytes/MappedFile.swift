@@ -22,7 +22,9 @@ public final class MappedFile: @unchecked Sendable {
         if count == 0 {
             base = nil
         } else {
-            let mapping = mmap(nil, count, PROT_READ, MAP_PRIVATE, file.descriptor, 0)
+            let mapping = withExtendedLifetime(file) {
+                mmap(nil, file.count, PROT_READ, MAP_PRIVATE, file.descriptor, 0)
+            }
             guard let mapping, mapping != MAP_FAILED else { throw FormatError.system("map into memory", path: path) }
             base = mapping
         }

@@ -128,7 +128,7 @@ package struct Checkpoint {
     ///   - cache: keeps packed weights from one start to the next.
     /// - Throws: `ModelError` that names every tensor that is missing, misshapen or unexpected.
     package func load(
-        _ towers: Model.Towers, precision: Precision = .float32, cache: ModelWeights?, on compute: Compute
+        _ towers: Model.Towers, precision: Precision = .float32, cache: ModelCache?, on compute: Compute
     ) throws -> LoadedTowers {
         let weights = WeightReader(file)
         func tower<Tower>(_ kind: Model.Towers, _ name: String, _ build: () throws -> Tower) throws -> Tower? {

@@ -83,7 +83,7 @@ public struct Model: Sendable {
     ) throws -> Model {
         let checkpoint = try Checkpoint(folder)
         let fingerprint = try checkpoint.fingerprint()
-        let kept = cache?.weights(ofModel: fingerprint)
+        let kept = cache?.files(ofModel: fingerprint)
         let (loaded, tokenizer) = try concurrently {
             try checkpoint.load(towers, precision: precision, cache: kept, on: compute)
         } _: {

@@ -6,8 +6,8 @@ internal import GlimpseText
 /// The weights of the models used lately, packed for multiplying and mapped into memory at the next start, and the tables of their
 /// tokenizers.
 ///
-/// A cache: a file is of one model's fingerprint and one layout of the kernels, anything wrong with it means that the
-/// weights are packed again, and a folder that cannot be read or written only costs time. Processes may share the folder.
+/// A cache: a file is of one model's fingerprint and one layout of the kernels, anything wrong with it means that it is
+/// made again, and a folder that cannot be read or written only costs time. Processes may share the folder.
 public struct PackedWeightsCache: Sendable {
     private let files: CacheFolder
     private let onFailure: @Sendable (any Error) -> Void
@@ -16,8 +16,8 @@ public struct PackedWeightsCache: Sendable {
     ///
     /// - Parameters:
     ///   - folder: holds nothing else.
-    ///   - byteLimit: how many bytes the files may take together; the weights of a tower that takes more than half of it are not kept.
-    ///   - onFailure: told why weights could not be kept.
+    ///   - byteLimit: how many bytes the files may take together; what takes more than half of it by itself is not kept.
+    ///   - onFailure: told why something could not be kept.
     public init(
         folder: URL = StandardFolders().cache.appending(path: "packed-weights"), byteLimit: Int = 8 << 30,
         onFailure: @escaping @Sendable (any Error) -> Void = { _ in }
@@ -27,13 +27,13 @@ public struct PackedWeightsCache: Sendable {
     }
 
     /// What is kept of one model.
-    package func weights(ofModel fingerprint: String) -> ModelWeights {
-        ModelWeights(files: files, fingerprint: fingerprint, onFailure: onFailure)
+    package func files(ofModel fingerprint: String) -> ModelCache {
+        ModelCache(files: files, fingerprint: fingerprint, onFailure: onFailure)
     }
 }
 
 /// What is kept of one model.
-package struct ModelWeights: Sendable {
+package struct ModelCache: Sendable {
     fileprivate let files: CacheFolder
     fileprivate let fingerprint: String
     fileprivate let onFailure: @Sendable (any Error) -> Void
@@ -43,7 +43,7 @@ package struct ModelWeights: Sendable {
         let url = files.file("\(fingerprint)-tokenizer")
         return KeptTables(
             path: url.path(percentEncoded: false), metadata: ["fingerprint": fingerprint],
-            noteUse: { CacheFolder.noteUse(of: url) }, keep: keep)
+            noteUse: { CacheFolder.noteUse(of: url) }, store: keep)
     }
 
     /// Changes with every change of how packed weights are laid out or named.
@@ -76,14 +76,13 @@ package struct ModelWeights: Sendable {
         }
         let packed = PackedWeights(precision: precision)
         let result = try build(packed)
-        if packed.byteCount <= files.byteLimit / 2 {
-            keep { try packed.write(to: path, metadata: metadata) }
-        }
+        keep(packed.byteCount) { try packed.write(to: path, metadata: metadata) }
         return result
     }
 
-    /// Lets a file be written.
-    private func keep(_ write: () throws -> Void) {
+    /// Lets a file of so many bytes be written.
+    private func keep(_ byteCount: Int, _ write: () throws -> Void) {
+        guard byteCount <= files.byteLimit / 2 else { return }
         do {
             try files.keep(write)
         } catch {

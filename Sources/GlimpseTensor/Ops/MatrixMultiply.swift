@@ -33,27 +33,20 @@ extension Compute {
                 n: outputs, k: weights.inputs, activation: activation.kernel, wide: nil)
             switch weights.precision {
             case .float32: multiply(job, panels: weights.panelCount)
-            case .float16: multiplyHalves(job, panels: weights.panelCount)
+            case .float16:
+                let wide = scratch(ck_packed_size(Int(CK_WIDE_PANELS * CK_PANEL), job.k))
+                multiply(job, panels: weights.panelCount, wide: wide)
             case .int16: multiply(job, as: CK_INT16, panels: weights.panelCount)
             case .int8: multiply(job, as: CK_INT8, panels: weights.panelCount)
             }
         }
     }
 
-    private func multiply(_ job: ck_matmul, panels: Int) {
-        withUnsafePointer(to: job) { job in
-            overTiles(panels: panels, rows: job.pointee.m) { [kernels] panels, rows, _ in
-                kernels.matmul(job, panels.lowerBound, panels.upperBound, rows.lowerBound, rows.upperBound)
-            }
-        }
-    }
-
-    /// With memory for each worker in which it may make the weights floats.
-    private func multiplyHalves(_ job: ck_matmul, panels: Int) {
-        let wide = scratch(ck_packed_size(Int(CK_WIDE_PANELS * CK_PANEL), job.k))
+    /// - Parameter wide: memory for each worker in which it may make halves floats.
+    private func multiply(_ job: ck_matmul, panels: Int, wide: WorkerScratch? = nil) {
         overTiles(panels: panels, rows: job.m) { [kernels] panels, rows, worker in
             var job = job
-            job.wide = wide[worker]
+            job.wide = wide?[worker]
             kernels.matmul(&job, panels.lowerBound, panels.upperBound, rows.lowerBound, rows.upperBound)
         }
     }

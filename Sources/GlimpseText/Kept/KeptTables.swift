@@ -10,8 +10,8 @@ package struct KeptTables: Sendable {
     let metadata: [String: String]
     /// Told when the file was of use.
     let noteUse: @Sendable () -> Void
-    /// Lets a closure write the file, and answers for what goes wrong.
-    let keep: @Sendable (_ write: () throws -> Void) -> Void
+    /// Lets a closure write the file, unless it is too large, and answers for what goes wrong.
+    let store: @Sendable (_ byteCount: Int, _ write: () throws -> Void) -> Void
 
     /// Changes with every change of how tables are laid out or named.
     private static let layout = "tables, version 1"
@@ -22,15 +22,15 @@ package struct KeptTables: Sendable {
     ///   - path: the file.
     ///   - metadata: tells what it is of from all else.
     ///   - noteUse: told when the file was of use.
-    ///   - keep: lets a closure write the file, and answers for what goes wrong.
+    ///   - store: lets a closure write the file, unless it is too large, and answers for what goes wrong.
     package init(
         path: String, metadata: [String: String], noteUse: @escaping @Sendable () -> Void,
-        keep: @escaping @Sendable (_ write: () throws -> Void) -> Void
+        store: @escaping @Sendable (_ byteCount: Int, _ write: () throws -> Void) -> Void
     ) {
         self.path = path
         self.metadata = metadata.merging(["layout": Self.layout]) { $1 }
         self.noteUse = noteUse
-        self.keep = keep
+        self.store = store
     }
 }
 
@@ -52,18 +52,19 @@ extension KeptTables {
             }
             let merges = file.contains(Self.merges) ? try PairTable(Self.merges, in: file) : nil
             noteUse()
-            return TokenizerFile(path: path, root: root, vocabulary: vocabulary, merges: merges)
+            return TokenizerFile(
+                path: path, root: root, vocabulary: vocabulary, merges: merges.map { .success($0) }, settings: nil)
         } catch {
             // Not there, not readable, damaged: it is made again.
             return nil
         }
     }
 
-    /// Writes what is kept of a file.
+    /// Keeps the tables of a file.
     ///
     /// - Parameter settings: the document without its lists.
-    /// - Throws: `FormatError`.
-    func write(_ file: TokenizerFile, settings: [UInt8]) throws {
+    /// - Throws: where its merges are of no use.
+    func keep(_ file: TokenizerFile, settings: [UInt8]) throws {
         var writer = TableWriter()
         writer.add(Self.settings, settings)
         switch file.vocabulary {
@@ -71,7 +72,7 @@ extension KeptTables {
         case .pieces(let table): table.write(Self.pieces, to: &writer)
         case nil: break
         }
-        file.merges?.write(Self.merges, to: &writer)
-        try writer.write(to: path, metadata: metadata)
+        try file.merges?.get().write(Self.merges, to: &writer)
+        store(writer.byteCount) { try writer.write(to: path, metadata: metadata) }
     }
 }

@@ -9,6 +9,9 @@ struct TableWriter {
         arrays[name] = array.withUnsafeBytes { Array($0) }
     }
 
+    /// How many bytes were added.
+    var byteCount: Int { arrays.values.reduce(0) { $0 + $1.count } }
+
     /// Writes the file in one step.
     func write(to path: String, metadata: [String: String]) throws {
         var checksum = Checksum()
@@ -45,14 +48,24 @@ struct TableReader {
 
     /// The array of a name.
     ///
-    /// - Throws: `FormatError` where there is none.
+    /// - Throws: `FormatError` where there is none, or one of other elements.
     func array<Element: BitwiseCopyable>(_ name: String, of: Element.Type = Element.self) throws -> [Element] {
         try file.tensor(name).withUnsafeBytes { bytes in
-            let count = bytes.count / MemoryLayout<Element>.stride
+            let (count, rest) = bytes.count.quotientAndRemainder(dividingBy: MemoryLayout<Element>.stride)
+            try require(rest == 0, name)
             return [Element](unsafeUninitializedCapacity: count) { elements, initialized in
                 UnsafeMutableRawBufferPointer(elements).copyMemory(from: bytes)
                 initialized = count
             }
+        }
+    }
+
+    /// Refuses a file whose arrays a look-up could not rely on.
+    ///
+    /// - Throws: `FormatError`.
+    func require(_ condition: Bool, _ name: String) throws {
+        guard condition else {
+            throw FormatError(.malformed, "arrays that do not fit", path: file.path, location: name)
         }
     }
 }

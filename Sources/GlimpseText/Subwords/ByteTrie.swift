@@ -71,12 +71,17 @@ struct ByteTrie: Sendable {
 extension ByteTrie {
     /// Takes the trie of a name from a file.
     ///
-    /// - Throws: `FormatError` where there is none.
-    init(_ name: String, in file: TableReader) throws {
+    /// - Parameter count: the numbers are below it.
+    /// - Throws: `FormatError` where there is none that a look-up can rely on.
+    init(_ name: String, numbersBelow count: Int, in file: TableReader) throws {
         edges = try file.array("\(name).edges")
         targets = try file.array("\(name).targets")
         numbers = try file.array("\(name).numbers")
         edgeCount = edges.reduce(0) { $1 == 0 ? $0 : $0 + 1 }
+        let (nodes, texts) = (0..<Int32(numbers.count), -1..<Int32(count))
+        try file.require(
+            edges.count.nonzeroBitCount == 1 && edgeCount < edges.count && targets.count == edges.count
+                && !nodes.isEmpty && targets.allSatisfy(nodes.contains) && numbers.allSatisfy(texts.contains), name)
     }
 
     /// Adds the trie to a file.

@@ -63,10 +63,11 @@ struct PairTable: Sendable {
 extension PairTable {
     /// Takes the table of a name from a file.
     ///
-    /// - Throws: `FormatError` where there is none.
+    /// - Throws: `FormatError` where there is none that a look-up can rely on.
     init(_ name: String, in file: TableReader) throws {
         slots = try file.array(name)
         count = slots.reduce(0) { $1.isFree ? $0 : $0 + 1 }
+        try file.require(slots.count.nonzeroBitCount == 1 && count < slots.count, name)
     }
 
     /// Adds the table to a file.

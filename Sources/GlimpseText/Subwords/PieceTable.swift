@@ -36,11 +36,12 @@ struct PieceTable: Sendable {
 extension PieceTable {
     /// Takes the table of a name from a file.
     ///
-    /// - Throws: `FormatError` where there is none.
+    /// - Throws: `FormatError` where there is none that a look-up can rely on.
     init(_ name: String, in file: TableReader) throws {
         scores = try file.array("\(name).scores")
         ids = try file.array("\(name).ids")
-        trie = try ByteTrie(name, in: file)
+        try file.require(scores.count == ids.count, name)
+        trie = try ByteTrie(name, numbersBelow: ids.count, in: file)
     }
 
     /// Adds the table to a file.
