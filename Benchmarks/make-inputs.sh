@@ -12,13 +12,16 @@ if [ ! -f "$peers/pictures/.complete" ]; then
     "$python" Benchmarks/peers/make_pictures.py --samples .build/samples --output "$peers/pictures"
     touch "$peers/pictures/.complete"
 fi
+if [ ! "$peers/vectors/.complete" -nt Benchmarks/peers/make_vectors.py ]; then
+    "$python" Benchmarks/peers/make_vectors.py --output "$peers/vectors"
+    touch "$peers/vectors/.complete"
+fi
 # The model's fingerprint is part of a library: a new model needs a new one.
 for kind in "" -halves; do
     library=$peers/library$kind model=$peers/clip-vit-b-32$kind
     [ "$library/.complete" -nt "$model/.complete" ] && continue
     echo "==> making a library of 10,000 vectors for ${model##*/}"
     rm -rf "$library"
-    "$python" Benchmarks/peers/make_vectors.py --output "$peers/vectors"
     "$program" make-library --vectors "$peers/vectors" --model "$model" --library "$library"
     touch "$library/.complete"
 done

@@ -60,6 +60,7 @@ static void products(size_t m, size_t k, size_t n, ck_activation activation, int
     float *a = buffer(m * k), *w = buffer(n * k), *c = buffer(m * n), *bias = buffer(n);
     float *packed = buffer(ck_packed_size(n, k));
     uint16_t *half = (uint16_t *)buffer(ck_packed_size(n, k) / 2);
+    float *wide = buffer(ck_packed_size(CK_WIDE_PANELS * CK_PANEL, k));
     ck_matmul job = {
         .a = a, .lda = k, .packed = packed, .bias = bias, .residual = residual ? c : NULL, .ldr = n, .c = c,
         .ldc = n, .m = m, .n = n, .k = k, .activation = activation,
@@ -74,6 +75,7 @@ static void products(size_t m, size_t k, size_t n, ck_activation activation, int
     ck_matmul halves = job;
     halves.packed = half;
     halves.weights = CK_WEIGHTS_HALF;
+    halves.wide = wide;
     BEST(seconds, kernels->matmul(&halves, 0, panels, 0, m));
     snprintf(what, sizeof what, "%zu × %zu → %zu, halves", m, k, n);
     line(what, operations, seconds, 1);
@@ -94,7 +96,7 @@ static void products(size_t m, size_t k, size_t n, ck_activation activation, int
         line(what, operations, seconds, 1);
         free(integers), free(rows);
     }
-    free(a), free(w), free(c), free(bias), free(packed), free(half);
+    free(a), free(w), free(c), free(bias), free(packed), free(half), free(wide);
 }
 
 /// A layer of ViT-B/32, for one picture and for eight.
