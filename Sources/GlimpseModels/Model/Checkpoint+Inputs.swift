@@ -29,11 +29,11 @@ extension Checkpoint {
 
     /// What turns texts into the model's token ids.
     ///
-    /// - Parameter weights: keeps its tables from one start to the next; nil to make them anew.
+    /// - Parameter cache: keeps its tables from one start to the next; nil to make them anew.
     /// - Throws: `ModelError` when it has ids that the model has no vectors for, `TextError` when it cannot be read.
-    package func tokenizer(keptIn weights: ModelCache? = nil) throws -> any Tokenizer {
+    package func tokenizer(keptIn cache: ModelCache? = nil) throws -> any Tokenizer {
         // The fingerprint of a single file says nothing of a tokenizer beside it.
-        let kept = folder.weightsFile == nil ? weights?.tokenizerTables() : nil
+        let kept = folder.weightsFile == nil ? cache?.tokenizerTables() : nil
         let tokenizer: any Tokenizer
         switch layout {
         case .transformers: tokenizer = try transformersTokenizer(kept)
