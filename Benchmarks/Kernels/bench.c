@@ -60,7 +60,7 @@ static void products(size_t m, size_t k, size_t n, ck_activation activation, int
     float *a = buffer(m * k), *w = buffer(n * k), *c = buffer(m * n), *bias = buffer(n);
     float *packed = buffer(ck_packed_size(n, k));
     uint16_t *half = (uint16_t *)buffer(ck_packed_size(n, k) / 2);
-    float *wide = buffer(ck_packed_size(CK_WIDE_PANELS * CK_PANEL, k));
+    float *wide = buffer(ck_packed_size(CK_TILE_PANELS * CK_PANEL, k));
     ck_matmul job = {
         .a = a, .lda = k, .packed = packed, .bias = bias, .residual = residual ? c : NULL, .ldr = n, .c = c,
         .ldc = n, .m = m, .n = n, .k = k, .activation = activation,

@@ -44,7 +44,7 @@ static ck_integer integer_kind(kind kind) {
 static memory prepare(const workload *w, kind kind) {
     memory m = {
         .a = buffer(w->m * w->k), .w = buffer(w->n * w->k), .c = buffer(w->m * w->n), .bias = buffer(w->n),
-        .packed = buffer(ck_packed_size(w->n, w->k)), .wide = buffer(ck_packed_size(CK_WIDE_PANELS * CK_PANEL, w->k)),
+        .packed = buffer(ck_packed_size(w->n, w->k)), .wide = buffer(ck_packed_size(CK_TILE_PANELS * CK_PANEL, w->k)),
         .halves = (uint16_t *)buffer(ck_packed_size(w->n, w->k) / 2),
         .integers = buffer(ck_integer_packed_bytes(integer_kind(kind), w->n, w->k) / sizeof(float)),
         .rows = buffer(w->m * ck_integer_row_bytes(integer_kind(kind), w->k) / sizeof(float)),

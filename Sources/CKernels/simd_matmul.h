@@ -62,7 +62,7 @@ typedef struct product {
 
 /// From so many tiles on, halves that all of them read are made floats once, which costs a reading and a writing more.
 enum { WIDENING_TILES = 6 };
-_Static_assert((int)TILE_PANELS <= (int)CK_WIDE_PANELS, "there is memory for the panels of a tile");
+_Static_assert((int)TILE_PANELS <= (int)CK_TILE_PANELS, "there is memory for the panels of a tile");
 
 /// Makes halves floats, whole panels of them.
 static const float *widen(const uint16_t *halves, size_t count, float *floats) {

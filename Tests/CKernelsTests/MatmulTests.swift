@@ -90,7 +90,7 @@ struct MatmulShape: Sendable, CustomTestStringConvertible {
         let packed = UnsafeMutableRawPointer(memory.scratch(ck_packed_size(shape.n, shape.k)))
         kernels.pack_half(
             w, shape.k, shape.n, shape.k, packed.assumingMemoryBound(to: UInt16.self), 0, panels)
-        let wide = memory.scratch(ck_packed_size(Int(CK_WIDE_PANELS * CK_PANEL), shape.k))
+        let wide = memory.scratch(ck_packed_size(Int(CK_TILE_PANELS * CK_PANEL), shape.k))
         let products = [nil, wide].map { wide in
             let c = memory.floats([Float](repeating: 99, count: shape.m * shape.n))
             var job = ck_matmul(

@@ -71,7 +71,7 @@ static void compare_multiply(const ck_kernels *kernels, const ck_kernels *portab
         } else {
             portable->pack(w.values, w.ld, n, k, packed.values, 0, panels);
         }
-        matrix wide = matrix_make(1, CK_WIDE_PANELS * CK_PANEL * k, CK_WIDE_PANELS * CK_PANEL * k);
+        matrix wide = matrix_make(1, CK_TILE_PANELS * CK_PANEL * k, CK_TILE_PANELS * CK_PANEL * k);
         // Odd cases add to what c holds already.
         ck_matmul job = {
             .a = a.values, .lda = a.ld, .packed = packed.values, .weights = weights,

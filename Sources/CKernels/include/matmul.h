@@ -20,7 +20,7 @@ typedef enum ck_activation {
 enum { CK_PANEL = 16 };
 
 /// The most panels that a kernel multiplies at once.
-enum { CK_WIDE_PANELS = 3 };
+enum { CK_TILE_PANELS = 3 };
 
 /// How packed weights are stored.
 typedef enum ck_weights {
@@ -45,7 +45,7 @@ typedef struct ck_matmul {
     size_t ldc;
     size_t m, n, k;
     ck_activation activation;
-    /// Where halves that many rows read are made floats once: CK_WIDE_PANELS panels of floats, 64-byte aligned, that no
+    /// Where halves that many rows read are made floats once: CK_TILE_PANELS panels of floats, 64-byte aligned, that no
     /// other call writes at the same time. NULL: each tile of rows makes its own.
     float *wide;
 } ck_matmul;

@@ -34,7 +34,7 @@ extension Compute {
             switch weights.precision {
             case .float32: multiply(job, panels: weights.panelCount)
             case .float16:
-                let wide = scratch(ck_packed_size(Int(CK_WIDE_PANELS * CK_PANEL), job.k))
+                let wide = scratch(ck_packed_size(Int(CK_TILE_PANELS * CK_PANEL), job.k))
                 multiply(job, panels: weights.panelCount, wide: wide)
             case .int16: multiply(job, as: CK_INT16, panels: weights.panelCount)
             case .int8: multiply(job, as: CK_INT8, panels: weights.panelCount)
@@ -68,22 +68,30 @@ extension Compute {
         }
     }
 
-    /// Cuts a product in blocks of at most 96 rows and as many columns as give each thread a few pieces.
+    /// Calls `body` on the team for pieces of a product: blocks of rows, each cut in columns of panels.
     private func overTiles(
         panels: Int, rows: Int, _ body: (_ panels: Range<Int>, _ rows: Range<Int>, _ worker: Int) -> Void
     ) {
         guard rows > 0 else { return }
         guard team.count > 1 else { return body(0..<panels, 0..<rows, 0) }
-        let blocks = (rows + 95) / 96
-        let wanted = max(1, (team.count * 8 + blocks - 1) / blocks)
-        let width = max(1, (panels + wanted - 1) / wanted)
-        let columns = (panels + width - 1) / width
+        let (blocks, columns) = pieces(panels: panels, rows: rows)
         team.run(blocks * columns) { piece, worker in
-            let block = piece / columns
-            let column = piece % columns
+            let (block, column) = (piece / columns, piece % columns)
             body(
-                (column * width)..<min(panels, (column + 1) * width),
+                (panels * column / columns)..<(panels * (column + 1) / columns),
                 (rows * block / blocks)..<(rows * (block + 1) / blocks), worker)
         }
+    }
+
+    /// Blocks of at most 96 rows, and as many columns as give each thread a few pieces: whole tiles where that leaves it two, and
+    /// where they are few, as many for one thread as for another.
+    private func pieces(panels: Int, rows: Int) -> (blocks: Int, columns: Int) {
+        let wanted = 8 * team.count
+        let blocks = (rows + 95) / 96
+        var columns = min(panels, (wanted + blocks - 1) / blocks)
+        let whole = (panels + Self.tilePanels - 1) / Self.tilePanels
+        if 2 * columns > whole, blocks * whole >= 2 * team.count { columns = whole }
+        guard blocks * columns < wanted else { return (blocks, columns) }
+        return blocks > 1 ? (wholeShares(blocks), columns) : (1, min(panels, wholeShares(columns)))
     }
 }
