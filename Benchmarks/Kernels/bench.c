@@ -114,9 +114,9 @@ static void depthwise(size_t size, size_t channels, size_t kernel, size_t stride
     float *in = buffer(size * size * channels), *w = buffer(kernel * kernel * channels), *b = buffer(channels);
     float *o = buffer(out * out * channels);
     ck_depthwise job = {
-        .input = in, .weights = w, .bias = b, .output = o, .in_y = size, .in_x = size, .channels = channels,
-        .out_y = out, .out_x = out, .kernel_y = kernel, .kernel_x = kernel, .stride = stride, .top = padding,
-        .left = padding, .activation = CK_ACTIVATION_RELU6,
+        .input = in, .ldi = channels, .weights = w, .ldw = channels, .bias = b, .output = o, .ldo = channels,
+        .in_y = size, .in_x = size, .channels = channels, .out_y = out, .out_x = out, .kernel_y = kernel,
+        .kernel_x = kernel, .stride = stride, .top = padding, .left = padding, .activation = CK_ACTIVATION_RELU6,
     };
     double seconds;
     BEST(seconds, kernels->depthwise(&job, 0, out));

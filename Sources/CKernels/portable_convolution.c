@@ -43,7 +43,7 @@ void ck_portable_convolution(const ck_convolution *job, size_t row0, size_t row1
 
 void ck_portable_depthwise(const ck_depthwise *job, size_t row0, size_t row1) {
     for (size_t row = row0; row < row1; row++) {
-        const float *picture = job->input + row / job->out_y * job->in_y * job->in_x * job->channels;
+        const float *picture = job->input + row / job->out_y * job->in_y * job->in_x * job->ldi;
         for (size_t x = 0; x < job->out_x; x++) {
             for (size_t c = 0; c < job->channels; c++) {
                 float sum = 0;
@@ -54,14 +54,14 @@ void ck_portable_depthwise(const ck_depthwise *job, size_t row0, size_t row1) {
                         if (in_row >= job->in_y || in_column >= job->in_x) {
                             continue;
                         }
-                        sum += picture[(in_row * job->in_x + in_column) * job->channels + c]
-                            * job->weights[(i * job->kernel_x + j) * job->channels + c];
+                        sum += picture[(in_row * job->in_x + in_column) * job->ldi + c]
+                            * job->weights[(i * job->kernel_x + j) * job->ldw + c];
                     }
                 }
                 if (job->bias) {
                     sum += job->bias[c];
                 }
-                job->output[(row * job->out_x + x) * job->channels + c] = ck_portable_activate(sum, job->activation);
+                job->output[(row * job->out_x + x) * job->ldo + c] = ck_portable_activate(sum, job->activation);
             }
         }
     }

@@ -29,12 +29,12 @@ static depthwise_row depthwise_row_make(const ck_depthwise *job, size_t index) {
     clip_kernel(in_row, job->kernel_y, job->in_y, &kernel0, &kernel1);
     depthwise_row row = {
         .job = job,
-        .weights = job->weights + kernel0 * job->kernel_x * job->channels,
-        .output = job->output + index * job->out_x * job->channels,
+        .weights = job->weights + kernel0 * job->kernel_x * job->ldw,
+        .output = job->output + index * job->out_x * job->ldo,
     };
     row.kernel_rows = kernel1 > kernel0 ? kernel1 - kernel0 : 0;
     size_t first_row = row.kernel_rows > 0 ? (size_t)(in_row + (ptrdiff_t)kernel0) : 0;
-    row.input = job->input + (index / job->out_y * job->in_y + first_row) * job->in_x * job->channels;
+    row.input = job->input + (index / job->out_y * job->in_y + first_row) * job->in_x * job->ldi;
     row.clamps = is_clamp(job->activation, &row.bounds);
     return row;
 }
@@ -49,7 +49,7 @@ INLINE void depthwise_store(const depthwise_row *row, vec sum, size_t x, size_t 
         activate(&copy, 1, job->activation);
         sum = copy;
     }
-    float *to = row->output + x * job->channels + channel;
+    float *to = row->output + x * job->ldo + channel;
     if (width == VEC) {
         vec_store(to, sum);
     } else {
@@ -63,7 +63,7 @@ INLINE void depthwise_strip(
     int kernel, int stride, bool edge, const depthwise_row *row, size_t x, size_t outputs, size_t channel,
     size_t width) {
     const ck_depthwise *job = row->job;
-    const size_t channels = job->channels;
+    const size_t ldi = job->ldi;
     bool full = !edge || width == VEC;
     vec start = vec_zero();
     if (job->bias) {
@@ -73,16 +73,16 @@ INLINE void depthwise_strip(
     UNROLL for (int o = 0; o < STRIP_OUTPUTS; o++) { sums[o] = start; }
 
     // Left of the picture, a column and its place wrap around to huge numbers, and back again on its first pixel.
-    const size_t in_column = x * (size_t)stride - job->left, start_place = in_column * channels + channel;
+    const size_t in_column = x * (size_t)stride - job->left, start_place = in_column * ldi + channel;
     const float *weights = row->weights + channel, *input = row->input;
     for (size_t i = 0; i < row->kernel_rows; i++) {
         vec weight[5];
         UNROLL for (int j = 0; j < kernel; j++) {
             weight[j] = full ? vec_load(weights) : vec_load_first(weights, width);
-            weights += channels;
+            weights += job->ldw;
         }
         size_t place = start_place;
-        UNROLL for (int column = 0; column < (STRIP_OUTPUTS - 1) * stride + kernel; column++, place += channels) {
+        UNROLL for (int column = 0; column < (STRIP_OUTPUTS - 1) * stride + kernel; column++, place += ldi) {
             if (edge && in_column + (size_t)column >= job->in_x) {
                 continue;
             }
@@ -94,7 +94,7 @@ INLINE void depthwise_strip(
                 }
             }
         }
-        input += job->in_x * channels;
+        input += job->in_x * ldi;
     }
     UNROLL for (int o = 0; o < STRIP_OUTPUTS; o++) {
         if (!edge || (size_t)o < outputs) {
@@ -152,8 +152,8 @@ static void depthwise_output(const depthwise_row *row, size_t x) {
         for (size_t i = 0; i < row->kernel_rows; i++) {
             for (size_t j = kernel0; j < kernel1; j++) {
                 size_t column = (size_t)(in_column + (ptrdiff_t)j);
-                const float *input = row->input + (i * job->in_x + column) * channels + channel;
-                const float *weights = row->weights + (i * job->kernel_x + j) * channels + channel;
+                const float *input = row->input + (i * job->in_x + column) * job->ldi + channel;
+                const float *weights = row->weights + (i * job->kernel_x + j) * job->ldw + channel;
                 if (full) {
                     UNROLL for (int v = 0; v < GENERAL_VECTORS; v++) {
                         sums[v] = vec_fma(vec_load(input + v * VEC), vec_load(weights + v * VEC), sums[v]);

@@ -99,6 +99,9 @@ public struct PackedMatrix: Sendable {
             panels: panels.slice(first..<(first + count)), outputs: range.count, inputs: inputs, precision: precision)
     }
 
+    /// Where a panel begins.
+    func panel(_ index: Int) -> UnsafePointer<Float> { panels.pointer + index * precision.panelWords(inputs: inputs) }
+
     var panelCount: Int { Self.panelCount(outputs: outputs) }
 
     private static func panelCount(outputs: Int) -> Int { (outputs + Int(CK_PANEL) - 1) / Int(CK_PANEL) }

@@ -124,10 +124,13 @@ struct Window: Sendable, CustomTestStringConvertible {
         let w = Matrix(random: window.kernel.y * window.kernel.x, channels, using: &generator)
         let bias = Matrix(random: 1, channels, using: &generator).values
         let rows = 2 * window.outY
-        let output = memory.floats([Float](repeating: .nan, count: rows * window.outX * channels))
+        // The output's channels are some of a wider picture's, whose other channels stay as they are.
+        let ldo = channels + 3
+        let output = memory.floats([Float](repeating: .nan, count: rows * window.outX * ldo))
         var job = ck_depthwise(
-            input: memory.floats(pictures.input.values), weights: memory.floats(w.values), bias: memory.floats(bias),
-            output: output, in_y: window.size.y, in_x: window.size.x, channels: channels, out_y: window.outY,
+            input: memory.floats(pictures.input.values), ldi: channels, weights: memory.floats(w.values), ldw: channels,
+            bias: memory.floats(bias), output: output, ldo: ldo, in_y: window.size.y, in_x: window.size.x,
+            channels: channels, out_y: window.outY,
             out_x: window.outX, kernel_y: window.kernel.y, kernel_x: window.kernel.x, stride: window.stride,
             top: window.before, left: window.before, activation: CK_ACTIVATION_RELU6)
         kernels.depthwise(&job, 0, rows / 2 + 1)
@@ -137,6 +140,9 @@ struct Window: Sendable, CustomTestStringConvertible {
             let sum = pictures.sum(picture, y, x, channels: c..<c + 1) { i, j, c in w[i * window.kernel.x + j, c] }
             return min(6, max(0, sum + Double(bias[c])))
         }
-        expectClose(read(output, rows: 1, columns: expected.count, distance: 0), expected, tolerance: 2e-6)
+        let places = rows * window.outX
+        expectClose(read(output, rows: places, columns: channels, distance: ldo), expected, tolerance: 2e-6)
+        let between = read(output + channels, rows: places, columns: ldo - channels, distance: ldo)
+        #expect(!between.contains { !$0.isNaN })
     }
 }

@@ -232,20 +232,31 @@ struct OpTests {
     }
 }
 
-/// Strips of a picture against the whole picture.
+/// A block whose wide picture is never whole against its three convolutions one after the other.
 struct InvertedResidualTests {
-    /// Large enough to be cut in strips; sides that no strip divides evenly.
-    @Test(arguments: [(3, 1), (3, 2), (5, 1), (5, 2)], [false, true])
-    func stripsJoinWithoutASeam(geometry: (kernel: Int, stride: Int), expands: Bool) {
-        let (height, width, inputs, outputs) = (61, 47, expands ? 9 : 80, expands ? 9 : 80)
-        let wide = expands ? 90 : 80
+    /// Sides and widths that nothing divides evenly: a picture that is cut in strips of rows, one so small that it goes by channels,
+    /// and one of a single pixel.
+    @Test(arguments: [(3, 1), (3, 2), (5, 1), (5, 2)], [(61, 47, 90), (13, 9, 250), (1, 1, 20)])
+    func piecesJoinWithoutASeam(geometry: (kernel: Int, stride: Int), size: (height: Int, width: Int, between: Int)) {
+        let x = Naive.random([2, size.height, size.width, 9], seed: 1)
+        expectSameAsInSequence(x, geometry, between: size.between, outputs: 9, expands: true)
+    }
+
+    @Test(arguments: [(3, 1), (3, 2), (5, 1), (5, 2)], [(61, 47), (13, 9)])
+    func pictureMayBeWideFromTheStart(geometry: (kernel: Int, stride: Int), size: (height: Int, width: Int)) {
+        let x = Naive.random([2, size.height, size.width, 80], seed: 1)
+        expectSameAsInSequence(x, geometry, between: 80, outputs: 80, expands: false)
+    }
+
+    private func expectSameAsInSequence(
+        _ x: Tensor, _ geometry: (kernel: Int, stride: Int), between: Int, outputs: Int, expands: Bool
+    ) {
         let size = geometry.kernel
-        let x = Naive.random([2, height, width, inputs], seed: 1)
-        let expand = Naive.random([wide, inputs], seed: 2)
-        let expandBias = Naive.random([wide], seed: 3)
-        let depthwise = Naive.random([size, size, wide], seed: 4)
-        let depthwiseBias = Naive.random([wide], seed: 5)
-        let project = Naive.random([outputs, wide], seed: 6)
+        let expand = Naive.random([between, x.shape[3]], seed: 2)
+        let expandBias = Naive.random([between], seed: 3)
+        let depthwise = Naive.random([size, size, between], seed: 4)
+        let depthwiseBias = Naive.random([between], seed: 5)
+        let project = Naive.random([outputs, between], seed: 6)
         let projectBias = Naive.random([outputs], seed: 7)
         let steps = ConvolutionGeometry(kernelSize: size, stride: geometry.stride)
         for compute in OpTests.computes {

@@ -64,13 +64,15 @@ void compare_depthwise(const ck_kernels *kernels, const ck_kernels *portable, ve
         size_t out_y = (s.in_y + s.top + s.bottom - s.kernel_y) / s.stride + 1;
         size_t out_x = (s.in_x + s.left + s.right - s.kernel_x) / s.stride + 1;
         size_t rows = pictures * out_y;
-        matrix input = matrix_random(pictures * s.in_y * s.in_x, s.channels, s.channels);
-        matrix w = matrix_random(s.kernel_y * s.kernel_x, s.channels, s.channels);
+        // Every second time the channels are some of wider pictures'.
+        size_t ldi = s.channels + i % 2 * 5, ldw = s.channels + i % 2 * 48, ldo = s.channels + i % 2 * 16;
+        matrix input = matrix_random(pictures * s.in_y * s.in_x, s.channels, ldi);
+        matrix w = matrix_random(s.kernel_y * s.kernel_x, s.channels, ldw);
         matrix bias = matrix_random(1, s.channels, s.channels);
-        matrix actual = matrix_untouched(rows * out_x, s.channels, s.channels), expected = matrix_copy(actual);
+        matrix actual = matrix_untouched(rows * out_x, s.channels, ldo), expected = matrix_copy(actual);
         ck_depthwise job = {
-            .input = input.values, .weights = w.values, .bias = i % 3 ? bias.values : NULL, .output = actual.values,
-            .in_y = s.in_y, .in_x = s.in_x, .channels = s.channels, .out_y = out_y, .out_x = out_x,
+            .input = input.values, .ldi = ldi, .weights = w.values, .ldw = ldw, .bias = i % 3 ? bias.values : NULL,
+            .output = actual.values, .ldo = ldo, .in_y = s.in_y, .in_x = s.in_x, .channels = s.channels, .out_y = out_y, .out_x = out_x,
             .kernel_y = s.kernel_y, .kernel_x = s.kernel_x, .stride = s.stride, .top = s.top, .left = s.left,
             .activation = (ck_activation)(i % 7),
         };

@@ -22,11 +22,17 @@ typedef struct ck_convolution {
 } ck_convolution;
 
 /// A convolution of each channel by itself, channels last; weights [kernel_y][kernel_x][channels].
+///
+/// The channels may be some of a wider picture's: `ldi`, `ldw` and `ldo` are how many floats apart a pixel of the input, a
+/// place of the kernel and a pixel of the output are from the next.
 typedef struct ck_depthwise {
     const float *input;    // [B, in_y, in_x, channels]
+    size_t ldi;
     const float *weights;  // [kernel_y, kernel_x, channels]
+    size_t ldw;
     const float *bias;     // [channels] or NULL
     float *output;         // [B, out_y, out_x, channels]
+    size_t ldo;
     size_t in_y, in_x, channels;
     size_t out_y, out_x;
     size_t kernel_y, kernel_x, stride;

@@ -23,8 +23,9 @@ extension Compute {
                     // picture.
                     let start = row * x.shape[2] * channels
                     var job = ck_depthwise(
-                        input: x.pointer + start, weights: factors.pointer + row / rows * channels, bias: nil,
-                        output: result + start, in_y: 1, in_x: x.shape[2], channels: channels, out_y: 1,
+                        input: x.pointer + start, ldi: channels, weights: factors.pointer + row / rows * channels,
+                        ldw: channels, bias: nil, output: result + start, ldo: channels, in_y: 1, in_x: x.shape[2],
+                        channels: channels, out_y: 1,
                         out_x: x.shape[2], kernel_y: 1, kernel_x: 1, stride: 1, top: 0, left: 0,
                         activation: activation.kernel)
                     kernels.depthwise(&job, 0, 1)

@@ -108,8 +108,9 @@ extension Compute {
         let shape: Shape = [x.shape[0], vertical.output, horizontal.output, channels]
         return tensor(shape) { result in
             var job = ck_depthwise(
-                input: x.pointer, weights: weights.pointer, bias: bias?.pointer, output: result, in_y: x.shape[1],
-                in_x: x.shape[2], channels: channels, out_y: vertical.output, out_x: horizontal.output,
+                input: x.pointer, ldi: channels, weights: weights.pointer, ldw: channels, bias: bias?.pointer,
+                output: result, ldo: channels, in_y: x.shape[1], in_x: x.shape[2], channels: channels,
+                out_y: vertical.output, out_x: horizontal.output,
                 kernel_y: size, kernel_x: size, stride: geometry.stride, top: vertical.before, left: horizontal.before,
                 activation: activation.kernel)
             withUnsafePointer(to: &job) { job in
