@@ -38,7 +38,7 @@ struct LiteImageTower: ImageTower {
 
     /// Σ p(class) · vector(class) over the most probable classes.
     private func words(_ probabilities: [Float], width: Int) -> [Float] {
-        let best = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }.prefix(concepts.topClasses)
+        let best = mostProbable(probabilities)
         var sum = [Float](repeating: 0, count: width)
         classVectors.withUnsafeScalars { vectors in
             for index in best {
@@ -46,6 +46,19 @@ struct LiteImageTower: ImageTower {
             }
         }
         return sum
+    }
+
+    /// The most probable classes, the best first; of equal ones the first.
+    private func mostProbable(_ probabilities: [Float]) -> [Int] {
+        var best: [Int] = []
+        for (index, probability) in probabilities.enumerated() {
+            if best.count == concepts.topClasses {
+                guard probability > probabilities[best[best.count - 1]] else { continue }
+                best.removeLast()
+            }
+            best.insert(index, at: best.firstIndex { probability > probabilities[$0] } ?? best.count)
+        }
+        return best
     }
 }
 
