@@ -54,10 +54,17 @@ public struct Embedder: Sendable {
         guard let side = model.text else {
             throw ModelError(.missingTower, "the text tower of \(model.identity.name) is not loaded")
         }
-        return stride(from: 0, to: texts.count, by: Self.textBatch).flatMap { start in
-            let batch = texts[start..<min(start + Self.textBatch, texts.count)]
-            return rows(side.tower(batch.map(side.tokenizer.encode), on: compute))
+        let ids = texts.map(side.tokenizer.encode)
+        // Texts that begin alike go together: a tower may compute once what they have in common.
+        let order = ids.indices.sorted { ids[$0].lexicographicallyPrecedes(ids[$1]) }
+        var projections = [[Float]](repeating: [], count: ids.count)
+        for start in stride(from: 0, to: order.count, by: Self.textBatch) {
+            let batch = order[start..<min(start + Self.textBatch, order.count)]
+            for (index, row) in zip(batch, rows(side.tower(batch.map { ids[$0] }, on: compute))) {
+                projections[index] = row
+            }
         }
+        return projections
     }
 
     private func rows(_ tensor: Tensor) -> [[Float]] { (0..<tensor.shape[0]).map { Array(tensor.row($0)) } }

@@ -50,6 +50,20 @@ struct FamilyParityTests {
         }
     }
 
+    /// A text's vector does not depend on what it has in common with the others of its batch.
+    @Test(arguments: families) func textsThatBeginAlikeHaveTheVectorsTheyHaveAlone(family: String) throws {
+        let compute = Compute(threads: 2)
+        let reference = try Reference(family)
+        let tower = try #require(try reference.checkpoint.load(.text, on: compute).text)
+        // Each text, the text without a token in its middle, and both again.
+        let texts = try reference.texts().filter { $0.count > 2 }.flatMap { text in
+            [text, Array(text[..<(text.count / 2)] + text[(text.count / 2 + 1)...])]
+        }
+        try #require(!texts.isEmpty)
+        let alone = texts.map { tower([$0], on: compute).scalars }
+        try check(tower(texts + texts.reversed(), on: compute), alone + alone.reversed(), family)
+    }
+
     @Test(arguments: families) func textsHaveTheReferencesVectors(family: String) throws {
         let reference = try Reference(family)
         let compute = Compute(threads: 2)

@@ -58,6 +58,39 @@ struct OpTests {
         }
     }
 
+    /// Sequences that share rows against the same sequences written out.
+    @Test func attentionSeesSharedRowsAsItsOwn() {
+        let (heads, width) = (3, 24)
+        let input = Naive.random([9, 3 * width], seed: 4)
+        // The second begins as the first does, the third as the second does.
+        let sequences = [
+            SequenceRows(own: 0..<4), SequenceRows(shared: [0, 1], own: 4..<8),
+            SequenceRows(shared: [0, 1, 4, 5], own: 8..<9),
+        ]
+        let rows = sequences.map { sequence in (0..<sequence.count).map { sequence[$0] } }
+        let offsets = rows.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+        for compute in Self.computes {
+            let apart = compute.attention(
+                compute.rows(input, rows.flatMap(\.self)), offsets: offsets, headCount: heads, causal: true)
+            let found = compute.attention(input, sequences, headCount: heads, causal: true)
+            for (index, sequence) in sequences.enumerated() {
+                for position in sequence.shared.count..<sequence.count {
+                    expectClose(
+                        Array(found.row(sequence[position])), Array(apart.row(offsets[index] + position)),
+                        tolerance: 1e-6, compute.instructionSet)
+                }
+            }
+            let queries = Naive.random([3, width], seed: 5)
+            let pooled = compute.attention(
+                queries: queries, keysValues: input, width: width, keyColumn: width, valueColumn: 2 * width, sequences,
+                headCount: heads)
+            let pooledApart = compute.attention(
+                queries: queries, keysValues: compute.rows(input, rows.flatMap(\.self)), width: width,
+                keyColumn: width, valueColumn: 2 * width, SequenceRows.apart(offsets), headCount: heads)
+            expectClose(pooled.scalars, pooledApart.scalars, tolerance: 1e-6, compute.instructionSet)
+        }
+    }
+
     @Test(arguments: [(3, 1), (3, 2), (5, 1), (5, 2)], [(8, 8), (7, 10), (1, 3)])
     func convolutionsPadAsTensorFlowDoes(geometry: (kernel: Int, stride: Int), size: (height: Int, width: Int)) {
         let steps = ConvolutionGeometry(kernelSize: geometry.kernel, stride: geometry.stride)

@@ -48,7 +48,7 @@ struct CoCaTextTransformer: TextTower {
         let headCount = configuration.transformer.headCount
         if seesItself {
             let x = Tensor(joining: [body, classRow])
-            let mixed = transformer(x, offsets: [0, ids.count + 1], causal: true, on: compute)
+            let mixed = transformer(x, [SequenceRows(own: 0..<(ids.count + 1))], causal: true, on: compute)
             return mixed.lastRows(1)
         }
         let width = configuration.transformer.width
@@ -58,7 +58,7 @@ struct CoCaTextTransformer: TextTower {
             let attended = compute.attention(text, offsets: [0, ids.count], headCount: headCount, causal: true)
             let gathered = compute.attention(
                 queries: projected.lastRows(1), keysValues: text, width: width, keyColumn: width,
-                valueColumn: 2 * width, offsets: [0, ids.count], headCount: headCount)
+                valueColumn: 2 * width, [SequenceRows(own: 0..<ids.count)], headCount: headCount)
             return Tensor(joining: [attended, gathered])
         }
         return mixed.lastRows(1)

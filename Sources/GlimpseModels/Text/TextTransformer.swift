@@ -3,7 +3,8 @@ internal import GlimpseTensor
 /// CLIP's text transformer: token ids to one vector a text.
 ///
 /// Radford et al., "Learning Transferable Visual Models From Natural Language Supervision", 2021; the variants are those of open_clip and
-/// SigLIP. Texts of different length are packed one after the other; where a model was trained to see its padding, they are padded.
+/// SigLIP. Texts of different length are packed without padding, and what causal ones have in common is computed once; where a model
+/// was trained to see its padding, they are padded.
 struct TextTransformer: TextTower {
     private let configuration: TextTransformerConfiguration
     private let tokens: Tensor
@@ -29,13 +30,12 @@ struct TextTransformer: TextTower {
     }
 
     func callAsFunction(_ sequences: [[Int32]], on compute: Compute) -> Tensor {
-        let sequences = sequences.map(configuration.prepared)
-        let offsets = sequences.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
-        let x = compute.gather(
-            tokens, sequences.flatMap { $0.map(Int.init) }, adding: positions, sequences.flatMap { Array($0.indices) })
-        let pooled = zip(offsets, sequences).map { $0 + configuration.pooledPosition(in: $1) }
+        let texts = sequences.map(configuration.prepared)
+        let packed = PackedTexts(texts, sharesBeginnings: configuration.isCausal)
+        let x = compute.gather(tokens, packed.ids, adding: positions, packed.positions)
+        let pooled = zip(packed.sequences, texts).map { $0[configuration.pooledPosition(in: $1)] }
         let tokens = transformer(
-            x, offsets: offsets, causal: configuration.isCausal, tokens: pooled, on: compute)
+            x, packed.sequences, causal: configuration.isCausal, tokens: pooled, on: compute)
         return projection(finalNorm(tokens, on: compute), on: compute)
     }
 }

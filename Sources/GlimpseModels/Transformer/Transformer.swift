@@ -17,8 +17,8 @@ struct Transformer: Sendable {
         }
     }
 
-    func callAsFunction(_ x: Tensor, offsets: [Int], causal: Bool, on compute: Compute) -> Tensor {
-        blocks.reduce(x) { x, block in block(x, offsets: offsets, causal: causal, on: compute) }
+    func callAsFunction(_ x: Tensor, _ sequences: [SequenceRows], causal: Bool, on compute: Compute) -> Tensor {
+        blocks.reduce(x) { x, block in block(x, sequences, causal: causal, on: compute) }
     }
 
     /// The stack where one token of each sequence is asked for, which the last block spares most of its work.
@@ -26,17 +26,17 @@ struct Transformer: Sendable {
     /// - Parameter tokens: a row of each sequence.
     /// - Returns: [B, D].
     func callAsFunction(
-        _ x: Tensor, offsets: [Int], causal: Bool, tokens: [Int], on compute: Compute
+        _ x: Tensor, _ sequences: [SequenceRows], causal: Bool, tokens: [Int], on compute: Compute
     ) -> Tensor {
         // A token that does not see the whole sequence has fewer keys than the others.
-        let seesAll = !causal || zip(tokens, offsets.dropFirst()).allSatisfy { $0 == $1 - 1 }
+        let seesAll = !causal || zip(tokens, sequences).allSatisfy { $0 == $1[$1.count - 1] }
         guard seesAll, let last = blocks.last else {
-            return compute.rows(self(x, offsets: offsets, causal: causal, on: compute), tokens)
+            return compute.rows(self(x, sequences, causal: causal, on: compute), tokens)
         }
         let mixed = blocks.dropLast().reduce(x) { x, block in
-            block(x, offsets: offsets, causal: causal, on: compute)
+            block(x, sequences, causal: causal, on: compute)
         }
-        return last(mixed, offsets: offsets, tokens: tokens, on: compute)
+        return last(mixed, sequences, tokens: tokens, on: compute)
     }
 
     /// The stack with an attention of its own in every block: [S, 3 · D] → [S, D].

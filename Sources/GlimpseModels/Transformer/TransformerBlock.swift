@@ -43,12 +43,12 @@ struct TransformerBlock: Sendable {
     }
 
     /// - Parameters:
-    ///   - x: [S, D], sequences of different length one after the other.
-    ///   - offsets: where each sequence starts, and the end.
+    ///   - x: [S, D].
+    ///   - sequences: of different length.
     ///   - causal: whether a token sees only those before it and itself.
-    func callAsFunction(_ x: Tensor, offsets: [Int], causal: Bool, on compute: Compute) -> Tensor {
+    func callAsFunction(_ x: Tensor, _ sequences: [SequenceRows], causal: Bool, on compute: Compute) -> Tensor {
         callAsFunction(x, on: compute) { projected in
-            compute.attention(projected, offsets: offsets, headCount: headCount, causal: causal)
+            compute.attention(projected, sequences, headCount: headCount, causal: causal)
         }
     }
 
@@ -61,16 +61,16 @@ struct TransformerBlock: Sendable {
     /// The block for one token of each sequence, which sees all of it: [S, D] → [B, D].
     ///
     /// The others go no further than into keys and values.
-    func callAsFunction(_ x: Tensor, offsets: [Int], tokens: [Int], on compute: Compute) -> Tensor {
+    func callAsFunction(_ x: Tensor, _ sequences: [SequenceRows], tokens: [Int], on compute: Compute) -> Tensor {
         guard let parts else {
-            return compute.rows(self(x, offsets: offsets, causal: false, on: compute), tokens)
+            return compute.rows(self(x, sequences, causal: false, on: compute), tokens)
         }
         let normalized = attentionNorm(x, on: compute)
         let width = x.shape[-1]
         let mixed = compute.attention(
             queries: parts.queries(compute.rows(normalized, tokens), on: compute),
             keysValues: parts.keysValues(normalized, on: compute), width: width, keyColumn: 0, valueColumn: width,
-            offsets: offsets, headCount: headCount)
+            sequences, headCount: headCount)
         return perceptron(attentionOutput(mixed, residual: compute.rows(x, tokens), on: compute), on: compute)
     }
 

@@ -40,10 +40,11 @@ enum VisionPooling: Sendable {
     func callAsFunction(
         _ transformer: Transformer, of x: Tensor, offsets: [Int], on compute: Compute
     ) -> Tensor {
-        func all() -> Tensor { transformer(x, offsets: offsets, causal: false, on: compute) }
+        func all() -> Tensor { transformer(x, SequenceRows.apart(offsets), causal: false, on: compute) }
         switch self {
         case .classToken(let norm):
-            let tokens = transformer(x, offsets: offsets, causal: false, tokens: offsets.dropLast(), on: compute)
+            let tokens = transformer(
+                x, SequenceRows.apart(offsets), causal: false, tokens: offsets.dropLast(), on: compute)
             return norm(tokens, on: compute)
         case .mean(let norm, let place, let skipsFirst):
             let tokens = place == .beforePooling ? norm(all(), on: compute) : all()
@@ -125,7 +126,7 @@ struct AttentionHead: Sendable {
         let queries = compute.rows(query, Array(repeating: 0, count: pictures))
         let mixed = compute.attention(
             queries: queries, keysValues: keysValues(x, on: compute), width: width, keyColumn: 0, valueColumn: width,
-            offsets: offsets, headCount: headCount)
+            SequenceRows.apart(offsets), headCount: headCount)
         let pooled = output(mixed, on: compute)
         let hidden = perceptronInput(norm(pooled, on: compute), activation: activation, on: compute)
         return perceptronOutput(hidden, residual: pooled, on: compute)
@@ -176,8 +177,8 @@ struct QueryPooling: Sendable {
         let queries = compute.rows(query, Array(repeating: 0, count: offsets.count - 1))
         let projected = keysValues(inputNorm(x, on: compute), on: compute)
         let mixed = compute.attention(
-            queries: queries, keysValues: projected, width: width, keyColumn: 0, valueColumn: width, offsets: offsets,
-            headCount: headCount)
+            queries: queries, keysValues: projected, width: width, keyColumn: 0, valueColumn: width,
+            SequenceRows.apart(offsets), headCount: headCount)
         return output(mixed, on: compute)
     }
 }

@@ -11,31 +11,36 @@ extension Compute {
     /// - Returns: [S, D].
     /// - Complexity: O(Σ length² · D).
     public func attention(_ queriesKeysValues: Tensor, offsets: [Int], headCount: Int, causal: Bool = false) -> Tensor {
-        let rows = queriesKeysValues.shape[0]
-        let width = queriesKeysValues.shape[-1] / 3
+        precondition(
+            zip(offsets, offsets.dropFirst()).allSatisfy(<),
+            "attention: offsets \(offsets) do not cut rows in sequences")
+        return attention(queriesKeysValues, SequenceRows.apart(offsets), headCount: headCount, causal: causal)
+    }
+
+    /// Multi-head attention over sequences that may share rows: those of their own see all of them.
+    ///
+    /// - Parameters:
+    ///   - queriesKeysValues: [S, 3 · D], the three projections beside each other in a row.
+    ///   - sequences: their own rows, one sequence's after the other's, are all S.
+    ///   - headCount: H; D is a multiple of it.
+    ///   - causal: whether a token sees only those before it and itself.
+    /// - Returns: [S, D].
+    /// - Complexity: O(Σ own · length · D).
+    public func attention(
+        _ queriesKeysValues: Tensor, _ sequences: [SequenceRows], headCount: Int, causal: Bool = false
+    ) -> Tensor {
+        let (rows, width) = (queriesKeysValues.shape[0], queriesKeysValues.shape[-1] / 3)
         precondition(
             queriesKeysValues.shape == [rows, 3 * width] && width % headCount == 0,
             "attention: input \(queriesKeysValues.shape), \(headCount) heads")
+        let sequences = sequences.filter { !$0.own.isEmpty }
         precondition(
-            offsets.first == 0 && offsets.last == rows && zip(offsets, offsets.dropFirst()).allSatisfy(<),
-            "attention: offsets \(offsets) do not cut \(rows) rows in sequences")
-        let size = width / headCount
-        let longest = zip(offsets, offsets.dropFirst()).map { $1 - $0 }.max() ?? 0
-        let scratch = scratch(ck_attention_scratch(longest, longest, size))
-        let inputs = queriesKeysValues.pointer
-        return tensor([rows, width]) { result in
-            team.run((offsets.count - 1) * headCount) { [kernels] piece, worker in
-                let start = offsets[piece / headCount]
-                let length = offsets[piece / headCount + 1] - start
-                let head = (piece % headCount) * size
-                let first = inputs + start * 3 * width + head
-                var job = ck_attention(
-                    q: first, ldq: 3 * width, k: first + width, ldk: 3 * width, v: first + 2 * width, ldv: 3 * width,
-                    output: result + start * width + head, ldo: width, queries: length, keys: length, d: size,
-                    scale: 1 / Float(size).squareRoot(), causal: causal)
-                kernels.attention(&job, scratch[worker])
-            }
-        }
+            sequences.reduce(0) { $0 + $1.own.count } == rows, "attention: own rows are not all \(rows) rows")
+        let inputs = AttentionInputs(
+            queries: queriesKeysValues, keysValues: queriesKeysValues, keyColumn: width, valueColumn: 2 * width)
+        return attention(
+            inputs, queries: sequences.map(\.own), of: sequences, shape: [rows, width], headCount: headCount,
+            causal: causal)
     }
 
     /// Multi-head attention of a few queries to each of several packed sequences: attention pooling.
@@ -44,44 +49,92 @@ extension Compute {
     ///   - queries: [B · Q, K'], Q rows for each sequence, of which the first D columns count.
     ///   - keysValues: [S, K] with the keys in columns `keyColumn`… and the values in columns `valueColumn`…, D columns each.
     ///   - width: D.
-    ///   - offsets: where each sequence starts, and the end: B + 1 numbers from 0 to S.
+    ///   - sequences: B of them.
     ///   - headCount: H; D is a multiple of it.
     /// - Returns: [B · Q, D].
-    /// - Complexity: O(Q · S · D).
+    /// - Complexity: O(Q · Σ length · D).
     public func attention(
-        queries: Tensor, keysValues: Tensor, width: Int, keyColumn: Int, valueColumn: Int, offsets: [Int],
+        queries: Tensor, keysValues: Tensor, width: Int, keyColumn: Int, valueColumn: Int, _ sequences: [SequenceRows],
         headCount: Int
     ) -> Tensor {
-        let sequences = offsets.count - 1
-        let queryStride = queries.shape[-1]
-        let stride = keysValues.shape[-1]
+        let rows = queries.shape[0]
         precondition(
-            sequences > 0 && queries.shape[0] % sequences == 0 && width % headCount == 0 && queryStride >= width
-                && max(keyColumn, valueColumn) + width <= stride,
-            "attention: queries \(queries.shape), keys and values \(keysValues.shape), \(sequences) sequences, \(headCount) heads"
+            !sequences.isEmpty && rows % sequences.count == 0 && width % headCount == 0 && queries.shape[-1] >= width
+                && max(keyColumn, valueColumn) + width <= keysValues.shape[-1],
+            "attention: queries \(queries.shape), keys and values \(keysValues.shape), \(sequences.count) sequences, \(headCount) heads"
         )
+        let count = rows / sequences.count
+        let inputs = AttentionInputs(
+            queries: queries, keysValues: keysValues, keyColumn: keyColumn, valueColumn: valueColumn)
+        return attention(
+            inputs, queries: sequences.indices.map { ($0 * count)..<(($0 + 1) * count) }, of: sequences,
+            shape: [rows, width], headCount: headCount, causal: false)
+    }
+
+    /// A head of a sequence is a piece.
+    ///
+    /// - Parameter queries: the rows of the queries of each sequence.
+    private func attention(
+        _ inputs: AttentionInputs, queries: [Range<Int>], of sequences: [SequenceRows], shape: Shape, headCount: Int,
+        causal: Bool
+    ) -> Tensor {
+        let rows = inputs.keysValues.shape[0]
         precondition(
-            offsets.first == 0 && offsets.last == keysValues.shape[0]
-                && zip(offsets, offsets.dropFirst()).allSatisfy(<),
-            "attention: offsets \(offsets) do not cut \(keysValues.shape[0]) rows in sequences")
+            sequences.allSatisfy { sequence in
+                sequence.count > 0 && sequence.own.upperBound <= rows
+                    && sequence.shared.allSatisfy { (0..<rows).contains($0) }
+            }, "attention: a sequence has no rows, or some that are not among \(rows)")
+        let width = shape[1]
         let size = width / headCount
-        let count = queries.shape[0] / sequences
-        let longest = zip(offsets, offsets.dropFirst()).map { $1 - $0 }.max() ?? 0
-        let scratch = scratch(ck_attention_scratch(count, longest, size))
-        return tensor([queries.shape[0], width]) { result in
-            team.run(sequences * headCount) { [kernels] piece, worker in
-                let sequence = piece / headCount
-                let start = keysValues.pointer + offsets[sequence] * stride
+        let longest = sequences.reduce(0) { max($0, $1.count) }
+        let kernelScratch = WorkerScratch.wholeLines(
+            ck_attention_scratch(queries.reduce(0) { max($0, $1.count) }, longest, size))
+        let isShared = sequences.contains { !$0.shared.isEmpty }
+        let scratch = scratch(kernelScratch + (isShared ? 2 * size * longest : 0))
+        return tensor(shape) { result in
+            team.run(sequences.count * headCount) { [kernels] piece, worker in
+                let (sequence, query) = (sequences[piece / headCount], queries[piece / headCount])
                 let head = (piece % headCount) * size
+                let (k, v, stride) = inputs.keysValues(
+                    of: sequence, head: head..<(head + size), gatheredAt: scratch[worker] + kernelScratch)
                 var job = ck_attention(
-                    q: queries.pointer + sequence * count * queryStride + head, ldq: queryStride,
-                    k: start + keyColumn + head,
-                    ldk: stride, v: start + valueColumn + head, ldv: stride,
-                    output: result + sequence * count * width + head, ldo: width, queries: count,
-                    keys: offsets[sequence + 1] - offsets[sequence], d: size, scale: 1 / Float(size).squareRoot(),
-                    causal: false)
+                    q: inputs.queries.pointer + query.lowerBound * inputs.queries.shape[-1] + head,
+                    ldq: inputs.queries.shape[-1], k: k, ldk: stride, v: v, ldv: stride,
+                    output: result + query.lowerBound * width + head, ldo: width, queries: query.count,
+                    keys: sequence.count, d: size, scale: 1 / Float(size).squareRoot(), causal: causal)
                 kernels.attention(&job, scratch[worker])
             }
         }
+    }
+}
+
+/// Where attention finds its queries, in the first columns of a tensor, and its keys and values, in columns of one.
+private struct AttentionInputs {
+    let queries: Tensor
+    let keysValues: Tensor
+    let keyColumn: Int
+    let valueColumn: Int
+
+    /// The keys and the values of a sequence's rows, and how far apart the rows are.
+    ///
+    /// - Parameters:
+    ///   - head: which columns of D.
+    ///   - memory: 2 · count · head.count floats, to which the rows are copied where they are not one after the other.
+    func keysValues(
+        of sequence: SequenceRows, head: Range<Int>, gatheredAt memory: UnsafeMutablePointer<Float>
+    ) -> (keys: UnsafePointer<Float>, values: UnsafePointer<Float>, stride: Int) {
+        let stride = keysValues.shape[-1]
+        let keys = keysValues.pointer + keyColumn + head.lowerBound
+        let values = keysValues.pointer + valueColumn + head.lowerBound
+        if sequence.shared.isEmpty {
+            return (keys + sequence.own.lowerBound * stride, values + sequence.own.lowerBound * stride, stride)
+        }
+        for position in 0..<sequence.count {
+            let row = sequence[position] * stride
+            let to = memory + position * 2 * head.count
+            to.update(from: keys + row, count: head.count)
+            (to + head.count).update(from: values + row, count: head.count)
+        }
+        return (UnsafePointer(memory), UnsafePointer(memory) + head.count, 2 * head.count)
     }
 }
