@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-WORKLOAD = re.compile(r"CLIP ViT-B/32(?P<halves> of halves)?, (?P<what>picture|text of (?P<tokens>\d+) tokens) × (?P<batch>\d+)(?P<rest>.*)")
+WORKLOAD = re.compile(r"CLIP ViT-B/32(?P<halves> of halves)?, (?P<what>picture|(?P<unlike>unlike )?texts? of (?P<tokens>\d+) tokens) × (?P<batch>\d+)(?P<rest>.*)")
 
 
 @dataclass
@@ -25,12 +25,14 @@ class Work:
     bytes: float
 
 
-def transformer(width: int, hidden: int, layers: int, tokens: int, batch: int) -> Work:
-    """A stack of blocks of which the last goes on with one token of each sequence after the keys and values."""
+def transformer(width: int, hidden: int, layers: int, tokens: int, batch: int, rows: int) -> Work:
+    """A stack of blocks of which the last goes on with one token of each sequence after the keys and values.
+
+    There are so many rows as sequences do not share."""
     weights = 4 * width * width + 2 * width * hidden
     mixing = 2 * tokens * width  # scores, and the sums of values
-    last = tokens * 2 * width * width + (weights - 2 * width * width) + mixing
-    multiplies = batch * ((layers - 1) * tokens * (weights + mixing) + last)
+    keys_values = 2 * width * width
+    multiplies = (layers - 1) * rows * (weights + mixing) + rows * keys_values + batch * (weights - keys_values + mixing)
     return Work(2 * multiplies, 4 * layers * weights)
 
 
@@ -39,17 +41,20 @@ def picture(configuration: dict, batch: int) -> Work:
     part = configuration["vision_config"]
     width, side, patch = part["hidden_size"], part["image_size"], part["patch_size"]
     patches = (side // patch) ** 2
-    work = transformer(width, part["intermediate_size"], part["num_hidden_layers"], patches + 1, batch)
+    work = transformer(width, part["intermediate_size"], part["num_hidden_layers"], patches + 1, batch,
+                       batch * (patches + 1))
     embedding, projection = patch * patch * 3 * width, width * configuration["projection_dim"]
     return Work(work.operations + 2 * batch * (patches * embedding + projection),
                 work.bytes + 4 * (embedding + projection))
 
 
 def text(configuration: dict, tokens: int, batch: int) -> Work:
-    """The text tower; of the tokens' table hardly anything is read."""
+    """The text tower for texts that have nothing in common but the start token, whose row they share; of the tokens' table hardly
+    anything is read."""
     part = configuration["text_config"]
     width = part["hidden_size"]
-    work = transformer(width, part["intermediate_size"], part["num_hidden_layers"], tokens, batch)
+    work = transformer(width, part["intermediate_size"], part["num_hidden_layers"], tokens, batch,
+                       batch * (tokens - 1) + 1)
     projection = width * configuration["projection_dim"]
     return Work(work.operations + 2 * batch * projection, work.bytes + 4 * projection)
 
@@ -73,6 +78,8 @@ def main() -> None:
         if not found or result["precision"] != "f32" or "padded to" in found["rest"]:
             continue
         batch = int(found["batch"])
+        if found["tokens"] and batch > 1 and not found["unlike"]:
+            continue
         work = text(configuration, int(found["tokens"]), batch) if found["tokens"] else picture(configuration, batch)
         size = work.bytes / 2 if found["halves"] else work.bytes
         arithmetic, reading = work.operations / operations * 1e3, size / rate * 1e3

@@ -45,19 +45,24 @@ extension Workload {
     private static var clipTexts: [Workload] {
         [Checkpoint.clip, .clipOfHalves].flatMap { checkpoint in
             [Int?.none, 77].flatMap { length in
-                [1, 16, 64].map { clipText(checkpoint, batch: $0, paddedTo: length) }
+                [1, 16, 64].map { clipText(checkpoint, texts($0), "text of 7 tokens", paddedTo: length) }
+                    + [16, 64].map {
+                        clipText(checkpoint, unlikeTexts($0), "unlike texts of 7 tokens", paddedTo: length)
+                    }
             }
         }
     }
 
-    private static func clipText(_ checkpoint: Checkpoint, batch: Int, paddedTo length: Int?) -> Workload {
+    private static func clipText(
+        _ checkpoint: Checkpoint, _ texts: [String], _ what: String, paddedTo length: Int?
+    ) -> Workload {
         var networks = onnx("\(folder(checkpoint))clip-text", isFusedToo: true)
         // open_clip's text tower takes texts of its context's length only.
         if length != nil { networks.append(Network(runtime: .openCLIP, file: "")) }
         return Workload(
-            name: "\(title(checkpoint)), text of 7 tokens × \(batch), \(padding(length))", checkpoint: checkpoint,
-            precision: .float32, inputs: .texts(texts(batch), paddedTo: length), networks: networks,
-            target: length == nil ? 1.2 : (batch == 1 ? 6 : 12))
+            name: "\(title(checkpoint)), \(what) × \(texts.count), \(padding(length))", checkpoint: checkpoint,
+            precision: .float32, inputs: .texts(texts, paddedTo: length), networks: networks,
+            target: length == nil ? 1.2 : (texts.count == 1 ? 6 : 12))
     }
 
     /// 1,000 labels would keep the peer busy for a quarter of an hour; the time of both sides grows with the labels.
@@ -101,7 +106,15 @@ extension Workload {
         length.map { "peer padded to \($0)" } ?? "peer unpadded"
     }
 
+    /// As many sentences of a template: all but one of their words are the same.
     private static func texts(_ count: Int) -> [String] { nouns.prefix(count).map { "a photo of a \($0)" } }
+
+    /// As many texts of five words, each of which begins with another.
+    private static func unlikeTexts(_ count: Int) -> [String] {
+        (0..<count).map { first in
+            (0..<5).map { nouns[(first + 7 * $0) % nouns.count] }.joined(separator: " ")
+        }
+    }
 
     /// A picture of smooth waves, different for every seed: networks give noise the same vector, whatever the noise.
     static func picture(seed: Int) -> Pixels {
