@@ -40,9 +40,10 @@ def main() -> None:
     parser.add_argument("runs", type=Path, help="the folder that has a folder for each run")
     arguments = parser.parse_args()
     runs = {path.parent.name: summary(path) for path in sorted(arguments.runs.glob("*/results.jsonl"), reverse=True)}
-    titles = dict.fromkeys(title for rows in runs.values() for title in rows)
+    # In the order of the run that has most of them.
+    titles = dict.fromkeys(title for rows in sorted(runs.values(), key=len, reverse=True) for title in rows)
     print("# Runs\n\nA folder each, named after the day and the processor with its family and model: AMD's 25-1 is Zen 3, 25-17 "
-          "Zen 4, 26-2 Zen 5;\nIntel's 6-207 is Emerald Rapids. Each is of the commit of its day. The numbers are median ratios "
+          "Zen 4, 26-2 Zen 5;\nIntel's 6-106 is Ice Lake, 6-207 Emerald Rapids. Each is of the commit of its day. The numbers are median ratios "
           "to the peer that was fastest\nthere: above 1 Glimpse is faster; in italics is what misses the aim. "
           "[docs/BENCHMARKS.md](../../docs/BENCHMARKS.md) says how it is measured.\n`Benchmarks/measure/make_comparison.py` makes "
           "this page.\n")

@@ -55,7 +55,7 @@ public struct Embedder: Sendable {
             throw ModelError(.missingTower, "the text tower of \(model.identity.name) is not loaded")
         }
         let ids = texts.map(side.tokenizer.encode)
-        // Texts that begin alike go together: a tower may compute once what they have in common.
+        // Texts that begin alike go in one batch: a tower may compute once what they have in common.
         let order = ids.indices.sorted { ids[$0].lexicographicallyPrecedes(ids[$1]) }
         var projections = [[Float]](repeating: [], count: ids.count)
         for start in stride(from: 0, to: order.count, by: Self.textBatch) {

@@ -12,9 +12,6 @@ public final class Compute: Sendable {
     /// Where the memory of results comes from.
     public let pool: BufferPool
 
-    /// How many panels a tile of the widest vectors multiplies; narrower ones take one after the other.
-    static let tilePanels = Int(CK_TILE_PANELS)
-
     let kernels: ck_kernels
     let team: ThreadTeam
 
@@ -54,7 +51,4 @@ public final class Compute: Sendable {
             body((count * piece / pieces)..<(count * (piece + 1) / pieces), worker)
         }
     }
-
-    /// So many pieces or a few more, that all threads get as many.
-    func wholeShares(_ pieces: Int) -> Int { (pieces + team.count - 1) / team.count * team.count }
 }

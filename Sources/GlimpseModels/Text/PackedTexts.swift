@@ -20,7 +20,8 @@ package struct PackedTexts {
     /// - Complexity: O(B · log B) comparisons of texts.
     package init(_ texts: [[Int32]], sharesBeginnings: Bool) {
         sequences = Array(repeating: SequenceRows(own: 0..<0), count: texts.count)
-        // Among sorted texts no other has more in common with a text than the one before it.
+        // Of the texts before it in this order, none has more in common with a text than the last. A text that is another's beginning
+        // comes before it.
         let order =
             sharesBeginnings
             ? texts.indices.sorted { texts[$0].lexicographicallyPrecedes(texts[$1]) } : Array(texts.indices)

@@ -79,7 +79,7 @@ public struct ZeroShotHead: Sendable {
 
 /// The different sentences of a label set, and which labels speak in each.
 private struct LabelSentences {
-    /// The longest first, so that what is embedded together is about as long.
+    /// In alphabetical order, so that sentences that begin alike are embedded together.
     let texts: [String]
     /// A sentence's labels, by their places in the label set.
     let labels: [[Int]]
@@ -97,9 +97,8 @@ private struct LabelSentences {
                 }
             }
         }
-        let lengths = sentences.map { $0.text.utf8.count }
-        let order = sentences.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
-        texts = order.map { sentences[$0].text }
-        labels = order.map { sentences[$0].labels }
+        sentences.sort { $0.text < $1.text }
+        texts = sentences.map(\.text)
+        labels = sentences.map(\.labels)
     }
 }

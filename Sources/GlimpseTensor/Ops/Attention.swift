@@ -21,7 +21,7 @@ extension Compute {
     ///
     /// - Parameters:
     ///   - queriesKeysValues: [S, 3 · D], the three projections beside each other in a row.
-    ///   - sequences: their own rows, one sequence's after the other's, are all S.
+    ///   - sequences: their own rows together are all S, each once.
     ///   - headCount: H; D is a multiple of it.
     ///   - causal: whether a token sees only those before it and itself.
     /// - Returns: [S, D].
@@ -34,8 +34,10 @@ extension Compute {
             queriesKeysValues.shape == [rows, 3 * width] && width % headCount == 0,
             "attention: input \(queriesKeysValues.shape), \(headCount) heads")
         let sequences = sequences.filter { !$0.own.isEmpty }
+        let places = sequences.map(\.own).sorted { $0.lowerBound < $1.lowerBound }
         precondition(
-            sequences.reduce(0) { $0 + $1.own.count } == rows, "attention: own rows are not all \(rows) rows")
+            places.reduce(0) { $0 == $1.lowerBound ? $1.upperBound : -1 } == rows,
+            "attention: own rows are not all \(rows) rows, each once")
         let inputs = AttentionInputs(
             queries: queriesKeysValues, keysValues: queriesKeysValues, keyColumn: width, valueColumn: 2 * width)
         return attention(
@@ -81,7 +83,7 @@ extension Compute {
         let rows = inputs.keysValues.shape[0]
         precondition(
             sequences.allSatisfy { sequence in
-                sequence.count > 0 && sequence.own.upperBound <= rows
+                sequence.count > 0 && sequence.own.lowerBound >= 0 && sequence.own.upperBound <= rows
                     && sequence.shared.allSatisfy { (0..<rows).contains($0) }
             }, "attention: a sequence has no rows, or some that are not among \(rows)")
         let width = shape[1]

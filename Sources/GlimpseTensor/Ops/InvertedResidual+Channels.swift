@@ -13,17 +13,17 @@ extension Compute {
         let columns = block.geometry.steps(over: x.shape[2])
         let panels = expand.weights.panelCount
         let groups = channelGroups(panels: panels, pictures: pictures)
-        let scratch = scratch(pixels * ((panels + groups - 1) / groups) * Int(CK_PANEL))
+        let scratch = scratch(block.wideningSize + pixels * ((panels + groups - 1) / groups) * Int(CK_PANEL))
         return tensor([pictures, rows.output, columns.output, block.width]) { result in
             // The next piece of a worker is the same channels of the next picture, whose weights are in its cache then.
             team.run(groups * pictures) { piece, worker in
                 let (group, picture) = (piece / pictures, piece % pictures)
                 let first = panels * group / groups * Int(CK_PANEL)
                 let channels = first..<min(block.width, panels * (group + 1) / groups * Int(CK_PANEL))
-                let wide = scratch[worker]
+                let wide = scratch[worker] + block.wideningSize
                 multiply(
                     x.pointer + picture * pixels * x.shape[3], pixels: pixels, expand, outputs: channels, to: wide,
-                    activation: .relu6)
+                    activation: .relu6, widening: scratch[worker])
                 var job = block.depthwise(of: channels)
                 (job.input, job.ldi) = (UnsafePointer(wide), channels.count)
                 job.output = result + picture * rows.output * columns.output * block.width + first
@@ -39,8 +39,9 @@ extension Compute {
     /// In how many groups the channels go: of two tiles' panels each, or where that gives threads too few pieces, of one tile's and as
     /// many for one thread as for another.
     private func channelGroups(panels: Int, pictures: Int) -> Int {
-        let wide = (panels + 2 * Self.tilePanels - 1) / (2 * Self.tilePanels)
+        let tile = ProductPieces.tilePanels
+        let wide = (panels + 2 * tile - 1) / (2 * tile)
         if wide * pictures >= 4 * team.count { return wide }
-        return min(panels, wholeShares((panels + Self.tilePanels - 1) / Self.tilePanels))
+        return min(panels, ProductPieces.wholeShares((panels + tile - 1) / tile, threads: team.count))
     }
 }

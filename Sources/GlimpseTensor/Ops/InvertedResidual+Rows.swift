@@ -5,22 +5,26 @@ extension Compute {
     private static let stripSize = 60_000
 
     /// The whole block strip by strip: some rows of the wide picture go through all three convolutions while they are in a core's cache.
+    ///
+    /// Rows that two strips need are made once where one worker makes both strips, and twice where its share begins or it helps another:
+    /// that costs less than reading them from memory.
     func invertedResidualByRows(_ x: Tensor, _ block: InvertedResidualWeights, hasSkip: Bool) -> Tensor {
         let strips = Strips(x.shape, block, target: Self.stripSize, pieces: 2 * team.count)
         let shape: Shape = [x.shape[0], strips.rows.output, strips.columns.output, block.project.weights.outputs]
         let (inputRow, wideRow) = (x.shape[2] * x.shape[3], x.shape[2] * block.width)
-        let filteredStart = WorkerScratch.wholeLines(block.expand == nil ? 0 : strips.inputRows * wideRow)
+        let wideStart = block.wideningSize
+        let filteredStart = wideStart + WorkerScratch.wholeLines(block.expand == nil ? 0 : strips.inputRows * wideRow)
         let scratch = scratch(filteredStart + strips.height * strips.columns.output * block.width)
         return tensor(shape) { result in
             withUnsafeTemporaryAllocation(of: Int.self, capacity: team.count) { latest in
-                // What each worker has in its memory: no piece comes before piece 0.
+                // The piece that each worker has in its memory; -1 would be the one before the first.
                 latest.initialize(repeating: -2)
                 team.run(shape[0] * strips.count) { piece, worker in
                     let (picture, strip) = (piece / strips.count, piece % strips.count)
                     let output = strips.outputRows(strip)
                     let input = strips.inputRows(for: output)
                     let source = x.pointer + (picture * x.shape[1] + input.lowerBound) * inputRow
-                    let wide = scratch[worker]
+                    let wide = scratch[worker] + wideStart
                     if let expand = block.expand {
                         // After the strip above, the rows that both need are there: its last ones.
                         let kept = latest[worker] == piece - 1 ? strips.sharedRows(strip) : 0
@@ -31,9 +35,9 @@ extension Compute {
                         latest[worker] = piece
                         multiply(
                             source + kept * inputRow, pixels: (input.count - kept) * x.shape[2], expand,
-                            to: wide + kept * wideRow, activation: .relu6)
+                            to: wide + kept * wideRow, activation: .relu6, widening: scratch[worker])
                     }
-                    let filtered = wide + filteredStart
+                    let filtered = scratch[worker] + filteredStart
                     var job = block.depthwise(of: 0..<block.width)
                     (job.input, job.ldi) = (block.expand == nil ? source : UnsafePointer(wide), block.width)
                     (job.output, job.ldo) = (filtered, block.width)
@@ -44,7 +48,7 @@ extension Compute {
                     let place = (picture * strips.rows.output + output.lowerBound) * strips.columns.output * shape[3]
                     multiply(
                         filtered, pixels: output.count * strips.columns.output, block.project, to: result + place,
-                        residual: hasSkip ? x.pointer + place : nil)
+                        residual: hasSkip ? x.pointer + place : nil, widening: scratch[worker])
                 }
             }
         }

@@ -41,6 +41,14 @@ public struct InvertedResidualWeights: Sendable {
     /// Whether the weights are floats, as the kernels here need them.
     var hasFloats: Bool { project.weights.precision.integer == nil && expand?.weights.precision.integer == nil }
 
+    /// How many floats a worker needs to make halves floats: 64-byte lines, none where there are no halves.
+    var wideningSize: Int {
+        [expand?.weights, project.weights].reduce(0) { size, weights in
+            guard let weights, weights.precision == .float16 else { return size }
+            return max(size, ck_packed_size(Int(CK_TILE_PANELS * CK_PANEL), weights.inputs))
+        }
+    }
+
     /// The depthwise convolution of some channels; sizes and places are the caller's to fill in.
     func depthwise(of channels: Range<Int>) -> ck_depthwise {
         var job = ck_depthwise()
@@ -86,10 +94,11 @@ extension Compute {
     /// - Parameters:
     ///   - outputs: which of the outputs are computed, from the first of a panel on; all by default.
     ///   - target: [pixels, outputs], as is `residual`.
+    ///   - widening: `wideningSize` floats.
     func multiply(
         _ source: UnsafePointer<Float>, pixels: Int, _ pointwise: InvertedResidualWeights.Pointwise,
         outputs: Range<Int>? = nil, to target: UnsafeMutablePointer<Float>, activation: Activation = .none,
-        residual: UnsafePointer<Float>? = nil
+        residual: UnsafePointer<Float>? = nil, widening: UnsafeMutablePointer<Float>
     ) {
         let weights = pointwise.weights
         let outputs = outputs ?? 0..<weights.outputs
@@ -99,7 +108,7 @@ extension Compute {
             a: source, lda: weights.inputs, packed: weights.panel(outputs.lowerBound / panel),
             weights: weights.precision.weights, bias: pointwise.bias.pointer + outputs.lowerBound, residual: residual,
             ldr: outputs.count, c: target, ldc: outputs.count, m: pixels, n: weights.outputs - outputs.lowerBound,
-            k: weights.inputs, activation: activation.kernel, wide: nil)
+            k: weights.inputs, activation: activation.kernel, wide: widening)
         kernels.matmul(&job, 0, (outputs.count + panel - 1) / panel, 0, pixels)
     }
 }

@@ -68,30 +68,14 @@ extension Compute {
         }
     }
 
-    /// Calls `body` on the team for pieces of a product: blocks of rows, each cut in columns of panels.
+    /// Calls `body` on the team for the pieces of a product.
     private func overTiles(
         panels: Int, rows: Int, _ body: (_ panels: Range<Int>, _ rows: Range<Int>, _ worker: Int) -> Void
     ) {
-        guard rows > 0 else { return }
-        guard team.count > 1 else { return body(0..<panels, 0..<rows, 0) }
-        let (blocks, columns) = pieces(panels: panels, rows: rows)
-        team.run(blocks * columns) { piece, worker in
-            let (block, column) = (piece / columns, piece % columns)
-            body(
-                (panels * column / columns)..<(panels * (column + 1) / columns),
-                (rows * block / blocks)..<(rows * (block + 1) / blocks), worker)
+        let pieces = ProductPieces(panels: panels, rows: rows, threads: team.count)
+        team.run(pieces.count) { piece, worker in
+            let (panels, rows) = pieces[piece]
+            body(panels, rows, worker)
         }
-    }
-
-    /// Blocks of at most 96 rows, and as many columns as give each thread a few pieces: whole tiles where that leaves it two, and
-    /// where they are few, as many for one thread as for another.
-    private func pieces(panels: Int, rows: Int) -> (blocks: Int, columns: Int) {
-        let wanted = 8 * team.count
-        let blocks = (rows + 95) / 96
-        var columns = min(panels, (wanted + blocks - 1) / blocks)
-        let whole = (panels + Self.tilePanels - 1) / Self.tilePanels
-        if 2 * columns > whole, blocks * whole >= 2 * team.count { columns = whole }
-        guard blocks * columns < wanted else { return (blocks, columns) }
-        return blocks > 1 ? (wholeShares(blocks), columns) : (1, min(panels, wholeShares(columns)))
     }
 }

@@ -1,9 +1,9 @@
-/// Which rows of a tensor are those of one sequence: rows that it shares with sequences before it, and after them its own.
+/// Which rows of a tensor are those of one sequence: rows of its beginning that are another's, and then its own.
 ///
 /// Sequences of different length are packed one after the other, without padding. Where those that begin alike share the rows of their
 /// beginnings, these are computed once.
 public struct SequenceRows: Hashable, Sendable {
-    /// The rows of its beginning that are another sequence's.
+    /// The rows of its beginning that are other sequences' own.
     public let shared: [Int]
     /// The rows of its own, one after the other.
     public let own: Range<Int>
