@@ -29,7 +29,7 @@ package struct ProductPieces: Equatable, Sendable {
             (blocks, columns) = (1, 1)
             return
         }
-        let blocks = (rows + Self.mostRows - 1) / Self.mostRows
+        var blocks = (rows + Self.mostRows - 1) / Self.mostRows
         var columns = min(panels, (Self.wantedPieces * threads + blocks - 1) / blocks)
         let tiles = (panels + Self.tilePanels - 1) / Self.tilePanels
         if 2 * columns > tiles, blocks * tiles >= 2 * threads { columns = tiles }
@@ -38,11 +38,11 @@ package struct ProductPieces: Equatable, Sendable {
         if isUneven || count < Self.fewPieces * threads {
             let evenBlocks = Self.wholeShares(blocks, threads: threads)
             let evenColumns = min(panels, Self.wholeShares(columns, threads: threads))
-            if blocks == 1, evenColumns.isMultiple(of: threads) || rows < evenBlocks * Self.leastRows {
+            let columnsSuffice = blocks == 1 && evenColumns.isMultiple(of: threads)
+            if !columnsSuffice, rows >= evenBlocks * Self.leastRows {
+                blocks = evenBlocks
+            } else if blocks == 1 {
                 columns = evenColumns
-            } else if rows >= evenBlocks * Self.leastRows {
-                (self.blocks, self.columns) = (evenBlocks, columns)
-                return
             }
         }
         (self.blocks, self.columns) = (blocks, columns)
