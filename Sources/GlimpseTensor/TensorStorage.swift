@@ -68,8 +68,23 @@ public final class BufferPool: Sendable {
             return block
         }
         if let kept { return (kept, capacity) }
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: capacity * MemoryLayout<Float>.stride, alignment: 64)
-        return (raw.bindMemory(to: Float.self, capacity: capacity), capacity)
+        return (Self.allocate(capacity), capacity)
+    }
+
+    /// The size of a large page on x86-64 and on 64-bit Arm with pages of 4 KB.
+    private static let largePage = 2 << 20
+
+    /// Memory for `count` floats, in large pages as far as they go: a network reads its weights from one end to the other, and at every
+    /// page of 4 KB the processor would look up where it is.
+    private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+        let byteCount = count * MemoryLayout<Float>.stride
+        let isLarge = byteCount >= largePage
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: isLarge ? largePage : 64)
+        #if os(Linux)
+            // A hint: a system that has no large pages to give leaves it at small ones.
+            if isLarge { _ = madvise(raw, byteCount, MADV_HUGEPAGE) }
+        #endif
+        return raw.bindMemory(to: Float.self, capacity: count)
     }
 
     func give(_ pointer: UnsafeMutablePointer<Float>, capacity: Int) {
