@@ -45,7 +45,7 @@ clang -O2 Benchmarks/Kernels/roof.c -lpthread -o "$peers/roof"
 # Before and after: what a guest gets of a shared machine comes and goes.
 measure_roof() { "$peers/roof" "$("$python" -c 'import os; print(os.cpu_count())')" >>"$results"; }
 
-echo "==> measuring, for more than twenty minutes: load average $(uptime | sed 's/.*averages\{0,1\}: //')"
+echo "==> measuring, for about half an hour: load average $(uptime | sed 's/.*averages\{0,1\}: //')"
 measure_roof
 "$program" compare --python "$python" --peers Benchmarks/peers --networks "$peers/models" --clip "$peers/clip-vit-b-32" \
     --clip-of-halves "$peers/clip-vit-b-32-halves" --runtimes "$runtimes" ${ONLY:+--only "$ONLY"} >>"$results"
