@@ -1,36 +1,52 @@
 // The matrix multiply of integers. Included by each instruction set's file after simd_integer.h, once for each way of
 // multiplying: DOT(name) is a name of that way.
 
-/// sums[r][v] += one step of a[r] · one step of the weights; the kind and the shape are constants.
-INLINE void DOT(integer_accumulate)(
-    ck_integer kind, int rows, int vectors, ivec sums[][TILE_VECTORS], const char *const a[], const char *b,
-    size_t apart, size_t length, const char *ahead, size_t stride) {
-    const char *row[NARROW_TILE_ROWS];
-    UNROLL for (int r = 0; r < rows; r++) { row[r] = unrelated(a[r]); }
-    for (size_t k = 0; k < length; k++) {
-        weights_int8 bytes[TILE_VECTORS];
-        weights_int16 words[TILE_VECTORS];
-        UNROLL for (int v = 0; v < vectors; v++) {
-            if (kind == CK_INT8) {
-                bytes[v] = load_int8(b + (size_t)v * apart);
-            } else {
-                words[v] = load_int16(b + (size_t)v * apart);
-            }
+/// sums[r][v] += step k of a[r] · the step of the weights at `b`; the kind and the shape are constants.
+INLINE void DOT(integer_step)(
+    ck_integer kind, int rows, int vectors, ivec sums[][TILE_VECTORS], const char *const row[], const char *b,
+    size_t apart, size_t k) {
+    weights_int8 bytes[TILE_VECTORS];
+    weights_int16 words[TILE_VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) {
+        if (kind == CK_INT8) {
+            bytes[v] = load_int8(b + (size_t)v * apart);
+        } else {
+            words[v] = load_int16(b + (size_t)v * apart);
         }
-        b += CK_INTEGER_PANEL_STEP;
-        UNROLL for (int p = 0; p < panels_fetched(vectors); p++, ahead += stride) { __builtin_prefetch(ahead, 0, 3); }
-        UNROLL for (int r = 0; r < rows; r++) {
-            row_step x = splat_step(row[r] + k * CK_INTEGER_ROW_STEP);
-            UNROLL for (int v = 0; v < vectors; v++) {
-                sums[r][v] = kind == CK_INT8 ? DOT(dot_int8)(sums[r][v], bytes[v], x)
-                                             : DOT(dot_int16)(sums[r][v], words[v], x);
-            }
+    }
+    UNROLL for (int r = 0; r < rows; r++) {
+        row_step x = splat_step(row[r] + k * CK_INTEGER_ROW_STEP);
+        UNROLL for (int v = 0; v < vectors; v++) {
+            sums[r][v] = kind == CK_INT8 ? DOT(dot_int8)(sums[r][v], bytes[v], x)
+                                         : DOT(dot_int16)(sums[r][v], words[v], x);
         }
     }
 }
 
+/// sums[r][v] += a[r] · the weights, while what will be multiplied next comes into the caches.
+INLINE void DOT(integer_accumulate)(
+    ck_integer kind, int rows, int vectors, ivec sums[][TILE_VECTORS], const char *const a[], const char *b,
+    size_t apart, size_t length, bool streams, const fetching *fetches, const char *ahead) {
+    const char *row[NARROW_TILE_ROWS];
+    UNROLL for (int r = 0; r < rows; r++) { row[r] = unrelated(a[r]); }
+    size_t k = 0, further = fetches->further, next_stream = fetches->apart;
+    if (streams) {
+        for (; k + STREAM_STEPS <= length; k += STREAM_STEPS, ahead += further) {
+            const char *line = ahead;
+            UNROLL for (int i = 0; i < STREAM_STEPS; i++, b += CK_INTEGER_PANEL_STEP) {
+                line = fetch_stream(line, next_stream);
+                DOT(integer_step)(kind, rows, vectors, sums, row, b, apart, k + (size_t)i);
+            }
+        }
+    }
+    for (; k < length; k++, b += CK_INTEGER_PANEL_STEP, ahead += further) {
+        if (!streams) { fetch(ahead); }
+        DOT(integer_step)(kind, rows, vectors, sums, row, b, apart, k);
+    }
+}
+
 INLINE void DOT(integer_rows)(
-    ck_integer kind, int rows, int vectors, const ck_integer_matmul *job, const tile_panels *at, size_t row,
+    ck_integer kind, int rows, int vectors, const ck_integer_matmul *job, const tile_panels *at, size_t row, bool streams,
     const char *ahead) {
     ivec sums[NARROW_TILE_ROWS][TILE_VECTORS];
     vec scaled[NARROW_TILE_ROWS][TILE_VECTORS];
@@ -44,24 +60,40 @@ INLINE void DOT(integer_rows)(
     }
     DOT(integer_accumulate)(
         kind, rows, vectors, sums, values, panel + CK_INTEGER_PANEL_HEAD,
-        VEC < CK_PANEL ? CK_INTEGER_PANEL_STEP / 2 : panel_bytes, ck_integer_steps(kind, job->k), ahead, at->stride);
+        VEC < CK_PANEL ? CK_INTEGER_PANEL_STEP / 2 : panel_bytes, ck_integer_steps(kind, job->k), streams,
+        &at->fetches, ahead);
     scale_sums(rows, vectors, sums, a, panel, VEC < CK_PANEL ? VEC * sizeof(float) : panel_bytes, scaled);
     store(rows, vectors, scaled, &at->to, row);
 }
 
+#define BODY_INT8(rows, vectors) DOT(integer_rows)(CK_INT8, rows, vectors, job, at, row, STREAMS, ahead)
+#define BODY_INT16(rows, vectors) DOT(integer_rows)(CK_INT16, rows, vectors, job, at, row, STREAMS, ahead)
+#define STREAMS false
 static void DOT(integer_tile)(
     const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
     const ck_integer_matmul *job = context;
     if (job->kind == CK_INT8) {
-#define BODY(rows, vectors) DOT(integer_rows)(CK_INT8, rows, vectors, job, at, row, ahead)
-        WITH_CONSTANT_TILE(rows, at->vectors, BODY)
-#undef BODY
+        WITH_CONSTANT_TILE(rows, at->vectors, BODY_INT8)
     } else {
-#define BODY(rows, vectors) DOT(integer_rows)(CK_INT16, rows, vectors, job, at, row, ahead)
-        WITH_CONSTANT_TILE(rows, at->vectors, BODY)
-#undef BODY
+        WITH_CONSTANT_TILE(rows, at->vectors, BODY_INT16)
     }
 }
+#undef STREAMS
+
+/// The same for one panel, fetching in streams.
+#define STREAMS true
+STREAMS_FUNCTION void DOT(integer_streams)(
+    const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
+    const ck_integer_matmul *job = context;
+    if (job->kind == CK_INT8) {
+        WITH_CONSTANT_ROWS(rows, PANEL_VECTORS, BODY_INT8)
+    } else {
+        WITH_CONSTANT_ROWS(rows, PANEL_VECTORS, BODY_INT16)
+    }
+}
+#undef STREAMS
+#undef BODY_INT16
+#undef BODY_INT8
 
 static void DOT(integer_matmul)(
     const ck_integer_matmul *job, size_t panel0, size_t panel1, size_t row0, size_t row1) {
@@ -69,7 +101,8 @@ static void DOT(integer_matmul)(
         .panel0 = panel0, .panel1 = panel1, .row0 = row0, .row1 = row1, .n = job->n,
         .row_bytes = ck_integer_row_bytes(job->kind, job->k), .packed = job->packed,
         .panel_bytes = ck_integer_panel_bytes(job->kind, job->k), .step_bytes = CK_INTEGER_PANEL_STEP,
+        .streaming_rows = STREAMING_ROWS,
         .whole = destination_make(job->bias, job->residual, job->ldr, job->c, job->ldc, job->activation),
     };
-    for_each_tile(&whole, DOT(integer_tile), job);
+    for_each_tile(&whole, DOT(integer_tile), DOT(integer_streams), job);
 }

@@ -4,16 +4,13 @@
 /// level of cache meanwhile, but never fewer rows than make the reading of a panel worth while.
 enum { BLOCK_BYTES = 192 * 1024, BLOCK_LEAST_ROWS = 96 };
 
-/// Whether rows are so few that they are done with the weights sooner than memory brings the next ones. It brings one panel
-/// after the other faster than three side by side. Halves are the exception with less than five rows: each step adds to sums of
-/// the step before, and half a cache line a step is less than memory brings.
-INLINE bool awaits_memory(size_t rows, size_t step_bytes) {
-    return rows <= 2 * NARROW_TILE_ROWS && (rows >= 5 || step_bytes >= 64);
-}
+/// So few rows are done with the weights sooner than memory brings the next ones. They go through one panel after the other, which
+/// is a place less to read from.
+enum { FEW_ROWS = 2 * NARROW_TILE_ROWS };
 
-/// How far ahead a tile reads that is the only one of its panel: far enough for memory, near enough to be in the first level
-/// of cache still when it comes there.
-enum { STREAM_BYTES = 8 * 1024 };
+/// With so few rows it is worth while to fetch in streams. A cache line of halves or integers is more multiplications than one of
+/// floats, so memory keeps up with more rows than these.
+enum { STREAMING_FLOAT_ROWS = 12, STREAMING_ROWS = NARROW_TILE_ROWS / PANEL_VECTORS };
 
 static void pack(const float *w, size_t ldw, size_t n, size_t k, float *packed, size_t panel0, size_t panel1) {
     for (size_t panel = panel0; panel < panel1; panel++) {
@@ -40,13 +37,12 @@ typedef struct tile_panels {
     bool widened;  // whether these are floats that were made of halves
     size_t vectors;
     destination to;
-    size_t stride;  // of what is read ahead in a step
+    fetching fetches;
 } tile_panels;
 
-/// Computes rows [row, row + rows) of these panels for the job that `context` is, reading ahead from `ahead`. What
-/// changes from tile to tile comes in registers: where k is small, a tile is a few hundred cycles.
-typedef void (*tile_body)(
-    const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead);
+/// Computes rows [row, row + rows) of these panels for the job that `context` is, fetching from `ahead` on. What changes from
+/// tile to tile comes in registers: where k is small, a tile is a few hundred cycles.
+typedef void (*tile_body)(const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead);
 
 /// A product whose tiles are to be computed: panels [panel0, panel1) and rows [row0, row1).
 typedef struct product {
@@ -56,6 +52,7 @@ typedef struct product {
     const char *packed;  // the weights as they are read ahead
     size_t panel_bytes;  // of these
     size_t step_bytes;   // of a panel of these in one step of k
+    size_t streaming_rows;  // the most that fetch in streams
     float *wide;         // memory for the panels of a tile as floats, where the weights are halves and there is some
     destination whole;
 } product;
@@ -79,9 +76,9 @@ INLINE size_t block_count(size_t rows, size_t row_bytes) {
 }
 
 /// Blocks of rows go through all panels, so that the rows stay in the second level of cache and a panel in the first.
-INLINE void for_each_tile(const product *p, tile_body body, const void *context) {
+INLINE void for_each_tile(const product *p, tile_body body, tile_body streams_body, const void *context) {
     size_t rows = p->row1 > p->row0 ? p->row1 - p->row0 : 0, panels = p->panel1 > p->panel0 ? p->panel1 - p->panel0 : 0;
-    size_t together = awaits_memory(rows, p->step_bytes) ? 1 : TILE_PANELS;
+    size_t together = rows <= FEW_ROWS ? 1 : TILE_PANELS;
     size_t blocks = block_count(rows, p->row_bytes), groups = part_count(panels, together);
     for (size_t block = 0; block < blocks; block++) {
         size_t start = p->row0 + part_start(rows, blocks, block);
@@ -101,14 +98,17 @@ INLINE void for_each_tile(const product *p, tile_body body, const void *context)
             // The tiles of these panels fetch the next ones together, also where those are another piece's, which this
             // thread mostly has next; the last panels of all fetch themselves.
             const char *ahead = p->packed + (panel1 * CK_PANEL < p->n ? panel1 : panel0) * p->panel_bytes;
-            if (together == 1 && tiles == 1) {
-                ahead = p->packed + panel0 * p->panel_bytes + STREAM_BYTES;
-            }
-            at.stride = part_count(p->step_bytes, tiles);
-            size_t fetched = together * p->panel_bytes / tiles, first = 0;
+            bool streams = rows <= p->streaming_rows && at.vectors == PANEL_VECTORS;
+            at.fetches.further = part_count(streams ? CACHE_LINE : together * p->step_bytes, tiles);
+            at.fetches.apart = p->panel_bytes / stream_count(p->step_bytes);
+            size_t fetched = (streams ? at.fetches.apart : together * p->panel_bytes) / tiles, first = 0;
             for (size_t i = 0; i < tiles; i++, ahead += fetched) {
                 size_t end = part_start(block_size, tiles, i + 1);
-                body(context, &at, start + first, end - first, ahead);
+                if (streams) {
+                    streams_body(context, &at, start + first, end - first, ahead);
+                } else {
+                    body(context, &at, start + first, end - first, ahead);
+                }
                 first = end;
             }
         }
@@ -116,17 +116,18 @@ INLINE void for_each_tile(const product *p, tile_body body, const void *context)
 }
 
 INLINE void matmul_rows(
-    int rows, int vectors, const ck_matmul *job, packed_weights weights, const tile_panels *at, size_t row,
+    int rows, int vectors, const ck_matmul *job, packed_weights weights, const tile_panels *at, size_t row, bool streams,
     const char *ahead) {
     vec sums[NARROW_TILE_ROWS][TILE_VECTORS];
     const float *a[NARROW_TILE_ROWS];
     UNROLL for (int r = 0; r < rows; r++) { a[r] = job->a + (row + (size_t)r) * job->lda; }
     clear(rows, vectors, sums);
-    accumulate(rows, vectors, sums, a, weights, vectors_apart(job->k * CK_PANEL), job->k, ahead, at->stride);
+    accumulate(rows, vectors, sums, a, weights, vectors_apart(job->k * CK_PANEL), job->k, streams, &at->fetches,
+        ahead);
     store(rows, vectors, sums, &at->to, row);
 }
 
-#define BODY(rows, vectors) matmul_rows(rows, vectors, job, weights, at, row, ahead)
+#define BODY(rows, vectors) matmul_rows(rows, vectors, job, weights, at, row, false, ahead)
 TILE_FUNCTION void float_tile(const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
     const ck_matmul *job = context;
     packed_weights weights = floats(at->weights);
@@ -144,12 +145,29 @@ TILE_FUNCTION void half_tile(const void *context, const tile_panels *at, size_t 
 }
 #undef BODY
 
+/// The same for one panel, fetching in streams.
+#define BODY(rows, vectors) matmul_rows(rows, vectors, job, weights, at, row, true, ahead)
+STREAMS_FUNCTION void float_streams(
+    const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
+    const ck_matmul *job = context;
+    packed_weights weights = floats(at->weights);
+    WITH_CONSTANT_ROWS(rows, PANEL_VECTORS, BODY)
+}
+
+STREAMS_FUNCTION void half_streams(
+    const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
+    const ck_matmul *job = context;
+    packed_weights weights = halves(at->weights);
+    WITH_CONSTANT_ROWS(rows, PANEL_VECTORS, BODY)
+}
+#undef BODY
+
 /// A function each, with its tiles inside where they are to be.
 static void multiply_floats(const product *whole, const ck_matmul *job) {
-    for_each_tile(whole, float_tile, job);
+    for_each_tile(whole, float_tile, float_streams, job);
 }
 static void multiply_halves(const product *whole, const ck_matmul *job) {
-    for_each_tile(whole, half_tile, job);
+    for_each_tile(whole, half_tile, half_streams, job);
 }
 
 static void matmul(const ck_matmul *job, size_t panel0, size_t panel1, size_t row0, size_t row1) {
@@ -158,7 +176,7 @@ static void matmul(const ck_matmul *job, size_t panel0, size_t panel1, size_t ro
     product whole = {
         .panel0 = panel0, .panel1 = panel1, .row0 = row0, .row1 = row1, .n = job->n,
         .row_bytes = job->k * sizeof(float), .packed = job->packed, .panel_bytes = job->k * step, .step_bytes = step,
-        .wide = halves ? job->wide : NULL,
+        .streaming_rows = halves ? STREAMING_ROWS : STREAMING_FLOAT_ROWS, .wide = halves ? job->wide : NULL,
         .whole = destination_make(job->bias, job->residual, job->ldr, job->c, job->ldc, job->activation),
     };
     if (halves) {

@@ -8,6 +8,7 @@ enum {
     NARROW_TILE_ROWS = 8,
     TILE_COLUMNS = TILE_VECTORS * VEC,
     TILE_PANELS = TILE_COLUMNS / CK_PANEL,
+    PANEL_VECTORS = CK_PANEL / VEC,
 };
 
 /// How far apart the vectors of a tile's weights are, in weights; `panel` is the size of a panel.
@@ -80,16 +81,35 @@ INLINE vec load_weights(packed_weights weights, size_t index) {
                           : vec_load((const float *)weights.start + index);
 }
 
-/// How many panels a tile fetches while it multiplies: as many as it has, where a vector is a whole panel and it has only one.
-INLINE int panels_fetched(int vectors) {
-    return VEC == CK_PANEL && vectors == 1 ? 1 : (int)TILE_PANELS;
-}
-
 /// A few steps of k are one turn of the loop.
 #define UNROLL_STEPS _Pragma("clang loop unroll_count(4)")
 
 /// Keeps the compiler from loading what a later step of such a turn needs, for which there is no register.
 #define END_STEP __asm__("" : : : "memory")
+
+enum { CACHE_LINE = 64, STREAM_STEPS = 8 };
+
+/// How a tile fetches what will be multiplied next: a place in every step, `further` bytes on each time. Or in streams, `apart`
+/// bytes from each other: of each a place in STREAM_STEPS steps.
+///
+/// A core has few requests of its own loads and prefetches to memory under way, far fewer than memory could answer; what follows
+/// them within a page of 4 KB by itself has more. So several pages side by side come faster than one after the other.
+typedef struct fetching {
+    size_t further;
+    size_t apart;
+} fetching;
+
+/// How many streams: so many as there are lines in STREAM_STEPS steps of a panel.
+INLINE size_t stream_count(size_t step_bytes) {
+    return STREAM_STEPS * step_bytes / CACHE_LINE;
+}
+
+/// What fetches in streams is a function of its own, so that the other tiles are not short of registers for its sake.
+#define STREAMS_FUNCTION static __attribute__((noinline))
+
+INLINE void fetch(const char *address) {
+    __builtin_prefetch(address, 0, 3);
+}
 
 /// The same address, of which the compiler does not know that it is a neighbour's plus a distance. It would keep the distance
 /// and work out each row's address anew in every step, a third of all instructions, and where a core is shared with another
@@ -99,22 +119,50 @@ INLINE const void *unrelated(const void *address) {
     return address;
 }
 
-/// sums[r][v] += Σₖ a[r][k] · b[v · apart + 16 k] for k < length. Meanwhile a cache line of each panel that is fetched, from
-/// `ahead` on and `stride` bytes apart, comes into the caches in every step.
+/// Fetches a line of a stream and returns where that of the next is, without a register for each.
+INLINE const char *fetch_stream(const char *line, size_t apart) {
+    fetch(line);
+    return unrelated(line + apart);
+}
+
+/// weights[v] = b[v · apart + 16 k].
+INLINE void load_step(int vectors, packed_weights b, size_t apart, size_t k, vec weights[]) {
+    UNROLL for (int v = 0; v < vectors; v++) { weights[v] = load_weights(b, k * CK_PANEL + (size_t)v * apart); }
+}
+
+/// sums[r][v] += a[r][k] · weights[v].
+INLINE void multiply_step(
+    int rows, int vectors, vec sums[][TILE_VECTORS], const float *const a[], size_t k, const vec weights[]) {
+    UNROLL for (int r = 0; r < rows; r++) {
+        vec x = vec_splat(a[r][k]);
+        UNROLL for (int v = 0; v < vectors; v++) { sums[r][v] = vec_fma(x, weights[v], sums[r][v]); }
+    }
+    END_STEP;
+}
+
+/// sums[r][v] += Σₖ a[r][k] · b[v · apart + 16 k] for k < length, while what will be multiplied next comes into the caches.
 INLINE void accumulate(
     int rows, int vectors, vec sums[][TILE_VECTORS], const float *const a[], packed_weights b, size_t apart,
-    size_t length, const char *ahead, size_t stride) {
+    size_t length, bool streams, const fetching *fetches, const char *ahead) {
     const float *row[NARROW_TILE_ROWS];
     UNROLL for (int r = 0; r < rows; r++) { row[r] = unrelated(a[r]); }
-    UNROLL_STEPS for (size_t k = 0; k < length; k++) {
-        vec weights[TILE_VECTORS];
-        UNROLL for (int v = 0; v < vectors; v++) { weights[v] = load_weights(b, k * CK_PANEL + (size_t)v * apart); }
-        UNROLL for (int p = 0; p < panels_fetched(vectors); p++, ahead += stride) { __builtin_prefetch(ahead, 0, 3); }
-        UNROLL for (int r = 0; r < rows; r++) {
-            vec x = vec_splat(row[r][k]);
-            UNROLL for (int v = 0; v < vectors; v++) { sums[r][v] = vec_fma(x, weights[v], sums[r][v]); }
+    vec weights[TILE_VECTORS];
+    size_t k = 0, further = fetches->further, next_stream = fetches->apart;
+    if (streams) {
+        int steps = STREAM_STEPS / (int)stream_count(CK_PANEL * (b.halves ? sizeof(uint16_t) : sizeof(float)));
+        for (; k + STREAM_STEPS <= length; k += STREAM_STEPS, ahead += further) {
+            const char *line = ahead;
+            UNROLL for (int i = 0; i < STREAM_STEPS; i++) {
+                load_step(vectors, b, apart, k + (size_t)i, weights);
+                if (i % steps == 0) { line = fetch_stream(line, next_stream); }
+                multiply_step(rows, vectors, sums, row, k + (size_t)i, weights);
+            }
         }
-        END_STEP;
+    }
+    UNROLL_STEPS for (; k < length; k++, ahead += further) {
+        load_step(vectors, b, apart, k, weights);
+        if (!streams) { fetch(ahead); }
+        multiply_step(rows, vectors, sums, row, k, weights);
     }
 }
 
