@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 static double now(void) {
@@ -14,7 +15,11 @@ static double now(void) {
 }
 
 /// The multiply-adds of a run and the bytes it reads, more than a cache holds.
-enum { ROOF_STEPS = 1000000, ROOF_BYTES = 96 << 20, ROOF_THREADS = 64 };
+enum { ROOF_STEPS = 1000000, ROOF_BYTES = 96 << 20, ROOF_THREADS = 64, ROOF_LARGE_PAGE = 2 << 20 };
+
+/// Memory is read in several places at once: on many processors two or more streams come faster than one. They are not a whole
+/// number of pages apart, so that their lines do not fall into the same set of a cache.
+enum { ROOF_STREAMS = 8, ROOF_LINE = 64, ROOF_STREAM_BYTES = ROOF_BYTES / ROOF_STREAMS - 5 * ROOF_LINE };
 
 #if defined(__x86_64__)
 #define ROOF_HIDE(x) __asm__ volatile("" : "+v"(x))
@@ -42,15 +47,15 @@ enum { ROOF_STEPS = 1000000, ROOF_BYTES = 96 << 20, ROOF_THREADS = 64 };
         return unused;                                                                    \
     }                                                                                     \
     target static void *name##_read(void *memory) {                                       \
-        const name##_vec *from = memory;                                                  \
-        name##_vec sums[8] = {0};                                                         \
-        for (size_t i = 0; i < ROOF_BYTES / sizeof(name##_vec); i += 8) {                 \
-            _Pragma("clang loop unroll(full)") for (size_t j = 0; j < 8; j++) {           \
-                sums[j] += from[i + j];                                                   \
+        name##_vec sums[ROOF_STREAMS] = {0};                                              \
+        for (size_t i = 0; i < ROOF_STREAM_BYTES; i += sizeof(name##_vec)) {              \
+            const char *from = (const char *)memory + i;                                  \
+            _Pragma("clang loop unroll(full)") for (int j = 0; j < ROOF_STREAMS; j++) {   \
+                sums[j] += *(const name##_vec *)(from + (size_t)j * ROOF_STREAM_BYTES);   \
             }                                                                             \
         }                                                                                 \
         volatile float keep = 0;                                                          \
-        for (int j = 0; j < 8; j++) {                                                     \
+        for (int j = 0; j < ROOF_STREAMS; j++) {                                          \
             keep += sums[j][0];                                                           \
         }                                                                                 \
         return memory;                                                                    \
@@ -113,13 +118,16 @@ static inline double roof_flops(size_t threads, double budget) {
 static inline double roof_bytes(size_t threads, double budget) {
     void *contexts[ROOF_THREADS];
     for (size_t i = 0; i < threads; i++) {
-        contexts[i] = aligned_alloc(4096, ROOF_BYTES);
+        contexts[i] = aligned_alloc(ROOF_LARGE_PAGE, ROOF_BYTES);
         if (!contexts[i]) {
             abort();
         }
+#ifdef MADV_HUGEPAGE
+        madvise(contexts[i], ROOF_BYTES, MADV_HUGEPAGE);
+#endif
         memset(contexts[i], 0, ROOF_BYTES);
     }
-    double rate = (double)ROOF_BYTES * (double)threads / roof_time(roof_widest().read, contexts, threads, budget);
+    double rate = (double)ROOF_STREAM_BYTES * ROOF_STREAMS * (double)threads / roof_time(roof_widest().read, contexts, threads, budget);
     for (size_t i = 0; i < threads; i++) {
         free(contexts[i]);
     }

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-/// How long a member looks for news before it sleeps (a worker) or offers its core to others (the caller). Longer than
-/// the pause between two ops of a forward pass, short against a time slice.
-static const int64_t spin_nanoseconds = 40000;
+/// How long a member looks for news before it sleeps (a worker) or offers its core to others (the caller). About as
+/// long as waking takes: longer than the pause between two forward passes of one caller, short against a time slice.
+static const int64_t spin_nanoseconds = 100000;
 
 /// Between two looks at the clock.
 enum { PAUSES_A_LOOK = 64, CACHE_LINE = 64 };
@@ -124,9 +124,10 @@ static void *worker_main(void *argument) {
 static void post(ck_team *team) {
     atomic_fetch_add(&team->posted, 1);
     if (atomic_load(&team->sleepers) > 0) {
+        // With the lock nobody is between looking for a job and waiting for one; woken while it is held, workers would sleep again.
         pthread_mutex_lock(&team->mutex);
-        pthread_cond_broadcast(&team->wake);
         pthread_mutex_unlock(&team->mutex);
+        pthread_cond_broadcast(&team->wake);
     }
 }
 
