@@ -12,6 +12,10 @@ enum { FEW_ROWS = 2 * NARROW_TILE_ROWS };
 /// floats, so memory keeps up with more rows than these.
 enum { STREAMING_FLOAT_ROWS = 12, STREAMING_ROWS = NARROW_TILE_ROWS / PANEL_VECTORS };
 
+/// The steps of k that weights go through before all rows of a block have: three panels of them, and as many that are fetched, find
+/// room in the second level of cache beside the rows. The sums so far wait in c meanwhile.
+enum { SLICE_STEPS = 1024 };
+
 static void pack(const float *w, size_t ldw, size_t n, size_t k, float *packed, size_t panel0, size_t panel1) {
     for (size_t panel = panel0; panel < panel1; panel++) {
         float *to = packed + panel * k * CK_PANEL;
@@ -34,9 +38,12 @@ static void pack(const float *w, size_t ldw, size_t n, size_t k, float *packed, 
 /// The panels of a product that a tile multiplies at once.
 typedef struct tile_panels {
     const void *weights;
+    size_t apart;  // of the vectors of a step, in weights
     bool widened;  // whether these are floats that were made of halves
     size_t vectors;
+    size_t k0, k1;
     destination to;
+    bool resumes;  // whether the sums of the steps before k0 are in c
     fetching fetches;
 } tile_panels;
 
@@ -47,7 +54,8 @@ typedef void (*tile_body)(const void *context, const tile_panels *at, size_t row
 /// A product whose tiles are to be computed: panels [panel0, panel1) and rows [row0, row1).
 typedef struct product {
     size_t panel0, panel1, row0, row1;
-    size_t n;
+    size_t n, k;
+    bool sliced;         // whether c may hold sums that are not complete
     size_t row_bytes;    // of `a`
     const char *packed;  // the weights as they are read ahead
     size_t panel_bytes;  // of these
@@ -55,18 +63,25 @@ typedef struct product {
     size_t streaming_rows;  // the most that fetch in streams
     float *wide;         // memory for the panels of a tile as floats, where the weights are halves and there is some
     destination whole;
+    destination partial;  // of sums that are not complete
 } product;
 
 /// From so many tiles on, halves that all of them read are made floats once, which costs a reading and a writing more.
 enum { WIDENING_TILES = 6 };
 _Static_assert((int)TILE_PANELS <= (int)CK_TILE_PANELS, "there is memory for the panels of a tile");
 
-/// Makes halves floats, whole panels of them.
-static const float *widen(const uint16_t *halves, size_t count, float *floats) {
-    for (size_t i = 0; i < count; i += VEC) {
-        vec_store(floats + i, vec_load_half(halves + i));
+/// Makes the weights of these panels floats, one panel's steps after the other's.
+INLINE void widen(const product *p, size_t panels, tile_panels *at) {
+    size_t count = (at->k1 - at->k0) * CK_PANEL;
+    for (size_t panel = 0; panel < panels; panel++) {
+        const uint16_t *halves = (const uint16_t *)((const char *)at->weights + panel * p->panel_bytes);
+        for (size_t i = 0; i < count; i += VEC) {
+            vec_store(p->wide + panel * count + i, vec_load_half(halves + i));
+        }
     }
-    return floats;
+    at->weights = p->wide;
+    at->apart = vectors_apart(count);
+    at->widened = true;
 }
 
 /// How many blocks `rows` of `row_bytes` go in.
@@ -75,41 +90,66 @@ INLINE size_t block_count(size_t rows, size_t row_bytes) {
     return part_count(rows, most > BLOCK_LEAST_ROWS ? most : BLOCK_LEAST_ROWS);
 }
 
-/// Blocks of rows go through all panels, so that the rows stay in the second level of cache and a panel in the first.
+/// Computes `count` rows from `row` on, whose tiles fetch their shares of as many panels from `ahead` on, `bytes` of each.
+INLINE void multiply_panels(
+    const product *p, tile_panels *at, size_t panels, size_t row, size_t count, bool streams, const char *ahead,
+    size_t bytes, tile_body body, tile_body streams_body, const void *context) {
+    size_t tiles = part_count(count, (size_t)TILE_ROW_LIMIT(at->vectors)), tile = 0, first = 0;
+    if (p->wide && tiles >= WIDENING_TILES) {
+        widen(p, panels, at);
+    }
+    at->fetches.apart = bytes / stream_count(p->step_bytes);
+    for (size_t panel = 0; panel < panels; panel++, ahead += p->panel_bytes) {
+        size_t last = part_start(tiles, panels, panel + 1), share = last > tile ? last - tile : 1;
+        size_t fetched = (streams ? at->fetches.apart : bytes) / share;
+        at->fetches.further = part_count(streams ? CACHE_LINE : p->step_bytes, share);
+        for (const char *place = ahead; tile < last; tile++, place += fetched) {
+            size_t end = part_start(count, tiles, tile + 1);
+            if (streams) {
+                streams_body(context, at, row + first, end - first, place);
+            } else {
+                body(context, at, row + first, end - first, place);
+            }
+            first = end;
+        }
+    }
+}
+
+/// Blocks of rows go through all panels, so that the rows stay in the second level of cache and a panel in the first; long panels
+/// a slice after the other.
 INLINE void for_each_tile(const product *p, tile_body body, tile_body streams_body, const void *context) {
     size_t rows = p->row1 > p->row0 ? p->row1 - p->row0 : 0, panels = p->panel1 > p->panel0 ? p->panel1 - p->panel0 : 0;
-    size_t together = rows <= FEW_ROWS ? 1 : TILE_PANELS;
-    size_t blocks = block_count(rows, p->row_bytes), groups = part_count(panels, together);
+    bool few = rows <= FEW_ROWS;
+    size_t blocks = block_count(rows, p->row_bytes), groups = part_count(panels, few ? 1 : TILE_PANELS);
+    size_t slices = !few && p->sliced && p->k > SLICE_STEPS ? part_count(p->k, SLICE_STEPS) : 1;
     for (size_t block = 0; block < blocks; block++) {
-        size_t start = p->row0 + part_start(rows, blocks, block);
-        size_t block_size = p->row0 + part_start(rows, blocks, block + 1) - start;
-        for (size_t group = 0; group < groups; group++) {
-            size_t panel0 = p->panel0 + part_start(panels, groups, group);
-            size_t panel1 = p->panel0 + part_start(panels, groups, group + 1);
-            tile_panels at = {
-                .weights = p->packed + panel0 * p->panel_bytes, .to = destination_at(&p->whole, panel0, panel1, p->n),
-            };
-            at.vectors = vector_count(&at.to);
-            size_t tiles = part_count(block_size, (size_t)TILE_ROW_LIMIT(at.vectors));
-            if (p->wide && tiles >= WIDENING_TILES) {
-                at.weights = widen(at.weights, (panel1 - panel0) * p->panel_bytes / sizeof(uint16_t), p->wide);
-                at.widened = true;
-            }
-            // The tiles of these panels fetch the next ones together, also where those are another piece's, which this
-            // thread mostly has next; the last panels of all fetch themselves.
-            const char *ahead = p->packed + (panel1 * CK_PANEL < p->n ? panel1 : panel0) * p->panel_bytes;
-            bool streams = rows <= p->streaming_rows && at.vectors == PANEL_VECTORS;
-            at.fetches.further = part_count(streams ? CACHE_LINE : together * p->step_bytes, tiles);
-            at.fetches.apart = p->panel_bytes / stream_count(p->step_bytes);
-            size_t fetched = (streams ? at.fetches.apart : together * p->panel_bytes) / tiles, first = 0;
-            for (size_t i = 0; i < tiles; i++, ahead += fetched) {
-                size_t end = part_start(block_size, tiles, i + 1);
-                if (streams) {
-                    streams_body(context, &at, start + first, end - first, ahead);
-                } else {
-                    body(context, &at, start + first, end - first, ahead);
+        size_t row = p->row0 + part_start(rows, blocks, block);
+        size_t count = p->row0 + part_start(rows, blocks, block + 1) - row;
+        for (size_t slice = 0; slice < slices; slice++) {
+            size_t k0 = part_start(p->k, slices, slice), k1 = part_start(p->k, slices, slice + 1);
+            bool is_last_slice = slice + 1 == slices;
+            for (size_t group = 0; group < groups; group++) {
+                size_t panel0 = p->panel0 + part_start(panels, groups, group);
+                size_t panel1 = p->panel0 + part_start(panels, groups, group + 1);
+                tile_panels at = {
+                    .weights = p->packed + panel0 * p->panel_bytes + k0 * p->step_bytes,
+                    .apart = vectors_apart(p->k * CK_PANEL), .k0 = k0, .k1 = k1, .resumes = slice > 0,
+                    .to = destination_at(is_last_slice ? &p->whole : &p->partial, panel0, panel1, p->n),
+                };
+                at.vectors = vector_count(&at.to);
+                // What comes next, also where it is another piece's, which this thread mostly has next; the last panels of all
+                // fetch themselves.
+                size_t next_panel = panel1 * CK_PANEL < p->n ? panel1 : panel0, next_k = 0;
+                if (group + 1 < groups) {
+                    next_k = k0;
+                } else if (!is_last_slice) {
+                    next_panel = p->panel0;
+                    next_k = k1;
                 }
-                first = end;
+                multiply_panels(
+                    p, &at, panel1 - panel0, row, count, rows <= p->streaming_rows && at.vectors == PANEL_VECTORS,
+                    p->packed + next_panel * p->panel_bytes + next_k * p->step_bytes,
+                    slices > 1 ? (k1 - k0) * p->step_bytes : p->panel_bytes, body, streams_body, context);
             }
         }
     }
@@ -120,10 +160,13 @@ INLINE void matmul_rows(
     const char *ahead) {
     vec sums[NARROW_TILE_ROWS][TILE_VECTORS];
     const float *a[NARROW_TILE_ROWS];
-    UNROLL for (int r = 0; r < rows; r++) { a[r] = job->a + (row + (size_t)r) * job->lda; }
-    clear(rows, vectors, sums);
-    accumulate(rows, vectors, sums, a, weights, vectors_apart(job->k * CK_PANEL), job->k, streams, &at->fetches,
-        ahead);
+    UNROLL for (int r = 0; r < rows; r++) { a[r] = job->a + (row + (size_t)r) * job->lda + at->k0; }
+    if (at->resumes) {
+        resume(rows, vectors, sums, &at->to, row);
+    } else {
+        clear(rows, vectors, sums);
+    }
+    accumulate(rows, vectors, sums, a, weights, at->apart, at->k1 - at->k0, streams, &at->fetches, ahead);
     store(rows, vectors, sums, &at->to, row);
 }
 
@@ -175,9 +218,10 @@ static void matmul(const ck_matmul *job, size_t panel0, size_t panel1, size_t ro
     size_t step = CK_PANEL * (halves ? sizeof(uint16_t) : sizeof(float));
     product whole = {
         .panel0 = panel0, .panel1 = panel1, .row0 = row0, .row1 = row1, .n = job->n,
-        .row_bytes = job->k * sizeof(float), .packed = job->packed, .panel_bytes = job->k * step, .step_bytes = step,
+        .k = job->k, .sliced = job->c != job->residual, .row_bytes = job->k * sizeof(float), .packed = job->packed, .panel_bytes = job->k * step, .step_bytes = step,
         .streaming_rows = halves ? STREAMING_ROWS : STREAMING_FLOAT_ROWS, .wide = halves ? job->wide : NULL,
         .whole = destination_make(job->bias, job->residual, job->ldr, job->c, job->ldc, job->activation),
+        .partial = destination_make(NULL, NULL, 0, job->c, job->ldc, CK_ACTIVATION_NONE),
     };
     if (halves) {
         multiply_halves(&whole, job);

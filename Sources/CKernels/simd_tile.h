@@ -236,6 +236,17 @@ INLINE void clear(int rows, int vectors, vec sums[][TILE_VECTORS]) {
     }
 }
 
+/// Takes up sums where they were stored.
+INLINE void resume(int rows, int vectors, vec sums[][TILE_VECTORS], const destination *to, size_t row) {
+    UNROLL for (int v = 0; v < vectors; v++) {
+        size_t column = (size_t)v * VEC, width = to->columns - column;
+        UNROLL for (int r = 0; r < rows; r++) {
+            const float *c = to->c + (row + (size_t)r) * to->ldc + column;
+            sums[r][v] = width >= VEC ? vec_load(c) : vec_load_first(c, width);
+        }
+    }
+}
+
 /// Calls body with the shape of a tile as constants, so that its sums become registers. Shapes that this instruction
 /// set does not use are not compiled.
 #define WITH_CONSTANT_ROWS(rows, vectors, body)                            \

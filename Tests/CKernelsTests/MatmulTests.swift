@@ -14,6 +14,7 @@ struct MatmulShape: Sendable, CustomTestStringConvertible {
         .init(m: 1, n: 1, k: 1), .init(m: 7, n: 5, k: 3), .init(m: 6, n: 16, k: 17), .init(m: 9, n: 24, k: 27),
         .init(m: 50, n: 40, k: 64), .init(m: 77, n: 17, k: 384), .init(m: 197, n: 100, k: 33),
         .init(m: 128, n: 8, k: 7), .init(m: 13, n: 31, k: 1500), .init(m: 50, n: 384, k: 0),
+        .init(m: 60, n: 70, k: 2100), .init(m: 11, n: 48, k: 700),
     ]
 }
 
@@ -117,6 +118,28 @@ struct MatmulShape: Sendable, CustomTestStringConvertible {
             memory: memory)
         let expected = Self.reference(a, w, bias: nil, residual: before)
         expectClose(read(c, rows: 20, columns: 21, distance: 21), expected, tolerance: 2e-6)
+    }
+
+    /// Sums of long rows wait in c for the rest of the weights, but not where c holds what is to be added.
+    @Test(arguments: InstructionSet.available)
+    func sumsOfLongRowsAreTheSameToTheBit(set: InstructionSet) throws {
+        let kernels = try #require(set.table)
+        let memory = KernelMemory()
+        defer { memory.free() }
+        var generator = SeededGenerator(seed: 4)
+        let a = memory.floats(Matrix(random: 40, 3000, using: &generator).values)
+        let w = Matrix(random: 60, 3000, using: &generator)
+        let bias = Matrix(random: 1, 60, using: &generator).values
+        let residual = Matrix(random: 40, 60, using: &generator).values
+        let (inPlace, apart) = (memory.floats(residual), memory.floats([Float](repeating: .nan, count: residual.count)))
+        for c in [inPlace, apart] {
+            Self.multiply(
+                kernels, a: a, lda: 3000, w: w, bias: bias, residual: c == inPlace ? c : memory.floats(residual),
+                ldr: 60,
+                c: c, ldc: 60, m: 40, activation: CK_ACTIVATION_QUICK_GELU, memory: memory)
+        }
+        #expect(
+            read(inPlace, rows: 40, columns: 60, distance: 60) == read(apart, rows: 40, columns: 60, distance: 60))
     }
 
     /// Rows that overlap are the windows of a signal.
