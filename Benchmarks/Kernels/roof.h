@@ -14,7 +14,8 @@ static double now(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/// The multiply-adds of a run and the bytes it reads, more than a cache holds.
+/// The multiply-adds of a run and the bytes it reads, some less than ROOF_BYTES, more than a cache holds. They are in large pages,
+/// as weights are.
 enum { ROOF_STEPS = 1000000, ROOF_BYTES = 96 << 20, ROOF_THREADS = 64, ROOF_LARGE_PAGE = 2 << 20 };
 
 /// Memory is read in several places at once: on many processors two or more streams come faster than one. They are not a whole
@@ -127,7 +128,8 @@ static inline double roof_bytes(size_t threads, double budget) {
 #endif
         memset(contexts[i], 0, ROOF_BYTES);
     }
-    double rate = (double)ROOF_STREAM_BYTES * ROOF_STREAMS * (double)threads / roof_time(roof_widest().read, contexts, threads, budget);
+    double bytes = (double)ROOF_STREAM_BYTES * ROOF_STREAMS * (double)threads;
+    double rate = bytes / roof_time(roof_widest().read, contexts, threads, budget);
     for (size_t i = 0; i < threads; i++) {
         free(contexts[i]);
     }

@@ -2,6 +2,8 @@
 // instruction set's file after simd_matmul.h and its integer header.
 #include "integer_layout.h"
 
+_Static_assert((int)CK_INTEGER_PANEL_STEP == (int)CACHE_LINE, "a step of a panel is a line of a stream");
+
 static void quantize_rows(
     ck_integer kind, const float *x, size_t ldx, size_t k, void *rows, size_t row0, size_t row1) {
     size_t bytes = ck_integer_row_bytes(kind, k), size = kind == CK_INT8 ? 1 : 2;

@@ -29,9 +29,9 @@ INLINE void DOT(integer_accumulate)(
     size_t apart, size_t length, bool streams, const fetching *fetches, const char *ahead) {
     const char *row[NARROW_TILE_ROWS];
     UNROLL for (int r = 0; r < rows; r++) { row[r] = unrelated(a[r]); }
-    size_t k = 0, further = fetches->further, next_stream = fetches->apart;
+    size_t k = 0, next_step = fetches->next_step, next_stream = fetches->next_stream;
     if (streams) {
-        for (; k + STREAM_STEPS <= length; k += STREAM_STEPS, ahead += further) {
+        for (; k + STREAM_STEPS <= length; k += STREAM_STEPS, ahead += next_step) {
             const char *line = ahead;
             UNROLL for (int i = 0; i < STREAM_STEPS; i++, b += CK_INTEGER_PANEL_STEP) {
                 line = fetch_stream(line, next_stream);
@@ -39,7 +39,7 @@ INLINE void DOT(integer_accumulate)(
             }
         }
     }
-    for (; k < length; k++, b += CK_INTEGER_PANEL_STEP, ahead += further) {
+    for (; k < length; k++, b += CK_INTEGER_PANEL_STEP, ahead += next_step) {
         if (!streams) { fetch(ahead); }
         DOT(integer_step)(kind, rows, vectors, sums, row, b, apart, k);
     }
@@ -66,32 +66,29 @@ INLINE void DOT(integer_rows)(
     store(rows, vectors, scaled, &at->to, row);
 }
 
-#define BODY_INT8(rows, vectors) DOT(integer_rows)(CK_INT8, rows, vectors, job, at, row, STREAMS, ahead)
-#define BODY_INT16(rows, vectors) DOT(integer_rows)(CK_INT16, rows, vectors, job, at, row, STREAMS, ahead)
-#define STREAMS false
+#define BODY_INT8(rows, vectors) DOT(integer_rows)(CK_INT8, rows, vectors, job, at, row, streams, ahead)
+#define BODY_INT16(rows, vectors) DOT(integer_rows)(CK_INT16, rows, vectors, job, at, row, streams, ahead)
 static void DOT(integer_tile)(
     const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
     const ck_integer_matmul *job = context;
+    const bool streams = false;
     if (job->kind == CK_INT8) {
         WITH_CONSTANT_TILE(rows, at->vectors, BODY_INT8)
     } else {
         WITH_CONSTANT_TILE(rows, at->vectors, BODY_INT16)
     }
 }
-#undef STREAMS
 
-/// The same for one panel, fetching in streams.
-#define STREAMS true
 STREAMS_FUNCTION void DOT(integer_streams)(
     const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
     const ck_integer_matmul *job = context;
+    const bool streams = true;
     if (job->kind == CK_INT8) {
         WITH_CONSTANT_ROWS(rows, PANEL_VECTORS, BODY_INT8)
     } else {
         WITH_CONSTANT_ROWS(rows, PANEL_VECTORS, BODY_INT16)
     }
 }
-#undef STREAMS
 #undef BODY_INT16
 #undef BODY_INT8
 
@@ -101,7 +98,7 @@ static void DOT(integer_matmul)(
         .panel0 = panel0, .panel1 = panel1, .row0 = row0, .row1 = row1, .n = job->n,
         .row_bytes = ck_integer_row_bytes(job->kind, job->k), .packed = job->packed,
         .panel_bytes = ck_integer_panel_bytes(job->kind, job->k), .step_bytes = CK_INTEGER_PANEL_STEP,
-        .streaming_rows = STREAMING_ROWS,
+        .streaming_rows = STREAMING_NARROW_ROWS,
         .whole = destination_make(job->bias, job->residual, job->ldr, job->c, job->ldc, job->activation),
     };
     for_each_tile(&whole, DOT(integer_tile), DOT(integer_streams), job);

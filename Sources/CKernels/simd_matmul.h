@@ -4,16 +4,16 @@
 /// level of cache meanwhile, but never fewer rows than make the reading of a panel worth while.
 enum { BLOCK_BYTES = 192 * 1024, BLOCK_LEAST_ROWS = 96 };
 
-/// So few rows are done with the weights sooner than memory brings the next ones. They go through one panel after the other, which
-/// is a place less to read from.
+/// So few rows are done with the weights sooner than memory brings the next ones. They go through one panel after the other and,
+/// their sums being few, through all of its depth at once.
 enum { FEW_ROWS = 2 * NARROW_TILE_ROWS };
 
 /// With so few rows it is worth while to fetch in streams. A cache line of halves or integers is more multiplications than one of
-/// floats, so memory keeps up with more rows than these.
-enum { STREAMING_FLOAT_ROWS = 12, STREAMING_ROWS = NARROW_TILE_ROWS / PANEL_VECTORS };
+/// floats, so memory keeps up sooner. Both are measured.
+enum { STREAMING_FLOAT_ROWS = 12, STREAMING_NARROW_ROWS = VEC / 2 };
 
-/// The steps of k that weights go through before all rows of a block have: three panels of them, and as many that are fetched, find
-/// room in the second level of cache beside the rows. The sums so far wait in c meanwhile.
+/// At most so many steps of k are multiplied with all rows of a block before the next steps are: the three panels of AVX-512 and as
+/// many that are fetched find room in the second level of cache then, beside the rows. The sums so far wait in c meanwhile.
 enum { SLICE_STEPS = 1024 };
 
 static void pack(const float *w, size_t ldw, size_t n, size_t k, float *packed, size_t panel0, size_t panel1) {
@@ -54,8 +54,9 @@ typedef void (*tile_body)(const void *context, const tile_panels *at, size_t row
 /// A product whose tiles are to be computed: panels [panel0, panel1) and rows [row0, row1).
 typedef struct product {
     size_t panel0, panel1, row0, row1;
-    size_t n, k;
-    bool sliced;         // whether c may hold sums that are not complete
+    size_t n;
+    size_t k;            // of floats and halves
+    bool sliced;         // whether c may hold sums that are not complete; never of integers
     size_t row_bytes;    // of `a`
     const char *packed;  // the weights as they are read ahead
     size_t panel_bytes;  // of these
@@ -69,10 +70,13 @@ typedef struct product {
 /// From so many tiles on, halves that all of them read are made floats once, which costs a reading and a writing more.
 enum { WIDENING_TILES = 6 };
 _Static_assert((int)TILE_PANELS <= (int)CK_TILE_PANELS, "there is memory for the panels of a tile");
+_Static_assert(FEW_ROWS / NARROW_TILE_ROWS >= TILE_PANELS - 1, "more than a few rows make a tile for each panel to fetch");
+_Static_assert((int)STREAMING_FLOAT_ROWS <= (int)FEW_ROWS, "what fetches in streams has one panel");
+_Static_assert((int)STREAMING_NARROW_ROWS < (int)WIDENING_TILES * TILE_ROWS, "what fetches in streams is not widened");
 
 /// Makes the weights of these panels floats, one panel's steps after the other's.
-INLINE void widen(const product *p, size_t panels, tile_panels *at) {
-    size_t count = (at->k1 - at->k0) * CK_PANEL;
+INLINE void widen(const product *p, tile_panels *at) {
+    size_t count = (at->k1 - at->k0) * CK_PANEL, panels = part_count(at->to.columns, CK_PANEL);
     for (size_t panel = 0; panel < panels; panel++) {
         const uint16_t *halves = (const uint16_t *)((const char *)at->weights + panel * p->panel_bytes);
         for (size_t i = 0; i < count; i += VEC) {
@@ -90,33 +94,41 @@ INLINE size_t block_count(size_t rows, size_t row_bytes) {
     return part_count(rows, most > BLOCK_LEAST_ROWS ? most : BLOCK_LEAST_ROWS);
 }
 
-/// Computes `count` rows from `row` on, whose tiles fetch their shares of as many panels from `ahead` on, `bytes` of each.
+/// The weights that are multiplied next: `bytes` of each of a few neighbouring panels.
+typedef struct upcoming {
+    const char *start;
+    size_t panels, bytes;
+} upcoming;
+
+/// Computes `count` rows from `row` on. Each tile fetches a share of what is upcoming.
 INLINE void multiply_panels(
-    const product *p, tile_panels *at, size_t panels, size_t row, size_t count, bool streams, const char *ahead,
-    size_t bytes, tile_body body, tile_body streams_body, const void *context) {
+    const product *p, tile_panels *at, size_t row, size_t count, bool streams, upcoming next, tile_body body,
+    tile_body streams_body, const void *context) {
     size_t tiles = part_count(count, (size_t)TILE_ROW_LIMIT(at->vectors)), tile = 0, first = 0;
     if (p->wide && tiles >= WIDENING_TILES) {
-        widen(p, panels, at);
+        widen(p, at);
     }
-    at->fetches.apart = bytes / stream_count(p->step_bytes);
-    for (size_t panel = 0; panel < panels; panel++, ahead += p->panel_bytes) {
-        size_t last = part_start(tiles, panels, panel + 1), share = last > tile ? last - tile : 1;
-        size_t fetched = (streams ? at->fetches.apart : bytes) / share;
-        at->fetches.further = part_count(streams ? CACHE_LINE : p->step_bytes, share);
-        for (const char *place = ahead; tile < last; tile++, place += fetched) {
+    if (streams) {
+        at->fetches.next_stream = next.bytes / stream_count(p->step_bytes);
+    }
+    for (size_t fetched = 0; fetched < next.panels; fetched++, next.start += p->panel_bytes) {
+        size_t last = part_start(tiles, next.panels, fetched + 1), sharing = last - tile;
+        size_t share = (streams ? at->fetches.next_stream : next.bytes) / sharing;
+        at->fetches.next_step = part_count(streams ? CACHE_LINE : p->step_bytes, sharing);
+        for (const char *ahead = next.start; tile < last; tile++, ahead += share) {
             size_t end = part_start(count, tiles, tile + 1);
             if (streams) {
-                streams_body(context, at, row + first, end - first, place);
+                streams_body(context, at, row + first, end - first, ahead);
             } else {
-                body(context, at, row + first, end - first, place);
+                body(context, at, row + first, end - first, ahead);
             }
             first = end;
         }
     }
 }
 
-/// Blocks of rows go through all panels, so that the rows stay in the second level of cache and a panel in the first; long panels
-/// a slice after the other.
+/// Blocks of rows go through all panels, so that the rows stay in the second level of cache and short panels in the first; deep ones
+/// go through slice by slice.
 INLINE void for_each_tile(const product *p, tile_body body, tile_body streams_body, const void *context) {
     size_t rows = p->row1 > p->row0 ? p->row1 - p->row0 : 0, panels = p->panel1 > p->panel0 ? p->panel1 - p->panel0 : 0;
     bool few = rows <= FEW_ROWS;
@@ -137,19 +149,25 @@ INLINE void for_each_tile(const product *p, tile_body body, tile_body streams_bo
                     .to = destination_at(is_last_slice ? &p->whole : &p->partial, panel0, panel1, p->n),
                 };
                 at.vectors = vector_count(&at.to);
-                // What comes next, also where it is another piece's, which this thread mostly has next; the last panels of all
-                // fetch themselves.
-                size_t next_panel = panel1 * CK_PANEL < p->n ? panel1 : panel0, next_k = 0;
+                // Another group, the first one in another slice or block, or another piece's, which this thread mostly has
+                // next. Behind the last panels of all is nothing: they fetch themselves.
+                size_t next0 = panel1 * CK_PANEL < p->n ? panel1 : panel0, next1 = next0 + panel1 - panel0, next_k = 0;
                 if (group + 1 < groups) {
+                    next1 = p->panel0 + part_start(panels, groups, group + 2);
                     next_k = k0;
-                } else if (!is_last_slice) {
-                    next_panel = p->panel0;
-                    next_k = k1;
+                } else if (!is_last_slice || block + 1 < blocks) {
+                    next0 = p->panel0;
+                    next1 = p->panel0 + part_start(panels, groups, 1);
+                    next_k = is_last_slice ? 0 : k1;
+                } else if (next0 == panel0) {
+                    next_k = k0;
                 }
-                multiply_panels(
-                    p, &at, panel1 - panel0, row, count, rows <= p->streaming_rows && at.vectors == PANEL_VECTORS,
-                    p->packed + next_panel * p->panel_bytes + next_k * p->step_bytes,
-                    slices > 1 ? (k1 - k0) * p->step_bytes : p->panel_bytes, body, streams_body, context);
+                upcoming next = {
+                    .start = p->packed + next0 * p->panel_bytes + next_k * p->step_bytes, .panels = next1 - next0,
+                    .bytes = slices > 1 ? (k1 - k0) * p->step_bytes : p->panel_bytes,
+                };
+                bool streams = rows <= p->streaming_rows && at.vectors == PANEL_VECTORS;
+                multiply_panels(p, &at, row, count, streams, next, body, streams_body, context);
             }
         }
     }
@@ -170,9 +188,10 @@ INLINE void matmul_rows(
     store(rows, vectors, sums, &at->to, row);
 }
 
-#define BODY(rows, vectors) matmul_rows(rows, vectors, job, weights, at, row, false, ahead)
+#define BODY(rows, vectors) matmul_rows(rows, vectors, job, weights, at, row, streams, ahead)
 TILE_FUNCTION void float_tile(const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
     const ck_matmul *job = context;
+    const bool streams = false;
     packed_weights weights = floats(at->weights);
     WITH_CONSTANT_TILE(rows, at->vectors, BODY)
 }
@@ -183,16 +202,15 @@ TILE_FUNCTION void half_tile(const void *context, const tile_panels *at, size_t 
         return;
     }
     const ck_matmul *job = context;
+    const bool streams = false;
     packed_weights weights = halves(at->weights);
     WITH_CONSTANT_TILE(rows, at->vectors, BODY)
 }
-#undef BODY
 
-/// The same for one panel, fetching in streams.
-#define BODY(rows, vectors) matmul_rows(rows, vectors, job, weights, at, row, true, ahead)
 STREAMS_FUNCTION void float_streams(
     const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
     const ck_matmul *job = context;
+    const bool streams = true;
     packed_weights weights = floats(at->weights);
     WITH_CONSTANT_ROWS(rows, PANEL_VECTORS, BODY)
 }
@@ -200,6 +218,7 @@ STREAMS_FUNCTION void float_streams(
 STREAMS_FUNCTION void half_streams(
     const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
     const ck_matmul *job = context;
+    const bool streams = true;
     packed_weights weights = halves(at->weights);
     WITH_CONSTANT_ROWS(rows, PANEL_VECTORS, BODY)
 }
@@ -217,9 +236,10 @@ static void matmul(const ck_matmul *job, size_t panel0, size_t panel1, size_t ro
     bool halves = job->weights == CK_WEIGHTS_HALF;
     size_t step = CK_PANEL * (halves ? sizeof(uint16_t) : sizeof(float));
     product whole = {
-        .panel0 = panel0, .panel1 = panel1, .row0 = row0, .row1 = row1, .n = job->n,
-        .k = job->k, .sliced = job->c != job->residual, .row_bytes = job->k * sizeof(float), .packed = job->packed, .panel_bytes = job->k * step, .step_bytes = step,
-        .streaming_rows = halves ? STREAMING_ROWS : STREAMING_FLOAT_ROWS, .wide = halves ? job->wide : NULL,
+        .panel0 = panel0, .panel1 = panel1, .row0 = row0, .row1 = row1, .n = job->n, .k = job->k,
+        .sliced = job->c != job->residual, .row_bytes = job->k * sizeof(float), .packed = job->packed,
+        .panel_bytes = job->k * step, .step_bytes = step,
+        .streaming_rows = halves ? STREAMING_NARROW_ROWS : STREAMING_FLOAT_ROWS, .wide = halves ? job->wide : NULL,
         .whole = destination_make(job->bias, job->residual, job->ldr, job->c, job->ldc, job->activation),
         .partial = destination_make(NULL, NULL, 0, job->c, job->ldc, CK_ACTIVATION_NONE),
     };

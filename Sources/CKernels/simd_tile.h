@@ -89,14 +89,15 @@ INLINE vec load_weights(packed_weights weights, size_t index) {
 
 enum { CACHE_LINE = 64, STREAM_STEPS = 8 };
 
-/// How a tile fetches what will be multiplied next: a place in every step, `further` bytes on each time. Or in streams, `apart`
-/// bytes from each other: of each a place in STREAM_STEPS steps.
+/// How a tile fetches what will be multiplied next: a place in every step, from one to the next `next_step` bytes. Or in streams,
+/// `next_stream` bytes from each other: of each a place in STREAM_STEPS steps, and `next_step` bytes on in the next as many. What is
+/// left of k then fetches nothing.
 ///
 /// A core has few requests of its own loads and prefetches to memory under way, far fewer than memory could answer; what follows
 /// them within a page of 4 KB by itself has more. So several pages side by side come faster than one after the other.
 typedef struct fetching {
-    size_t further;
-    size_t apart;
+    size_t next_step;
+    size_t next_stream;
 } fetching;
 
 /// How many streams: so many as there are lines in STREAM_STEPS steps of a panel.
@@ -120,9 +121,9 @@ INLINE const void *unrelated(const void *address) {
 }
 
 /// Fetches a line of a stream and returns where that of the next is, without a register for each.
-INLINE const char *fetch_stream(const char *line, size_t apart) {
+INLINE const char *fetch_stream(const char *line, size_t next_stream) {
     fetch(line);
-    return unrelated(line + apart);
+    return unrelated(line + next_stream);
 }
 
 /// weights[v] = b[v · apart + 16 k].
@@ -147,19 +148,19 @@ INLINE void accumulate(
     const float *row[NARROW_TILE_ROWS];
     UNROLL for (int r = 0; r < rows; r++) { row[r] = unrelated(a[r]); }
     vec weights[TILE_VECTORS];
-    size_t k = 0, further = fetches->further, next_stream = fetches->apart;
+    size_t k = 0, next_step = fetches->next_step, next_stream = fetches->next_stream;
     if (streams) {
-        int steps = STREAM_STEPS / (int)stream_count(CK_PANEL * (b.halves ? sizeof(uint16_t) : sizeof(float)));
-        for (; k + STREAM_STEPS <= length; k += STREAM_STEPS, ahead += further) {
+        int steps_a_fetch = STREAM_STEPS / (int)stream_count(CK_PANEL * (b.halves ? sizeof(uint16_t) : sizeof(float)));
+        for (; k + STREAM_STEPS <= length; k += STREAM_STEPS, ahead += next_step) {
             const char *line = ahead;
             UNROLL for (int i = 0; i < STREAM_STEPS; i++) {
                 load_step(vectors, b, apart, k + (size_t)i, weights);
-                if (i % steps == 0) { line = fetch_stream(line, next_stream); }
+                if (i % steps_a_fetch == 0) { line = fetch_stream(line, next_stream); }
                 multiply_step(rows, vectors, sums, row, k + (size_t)i, weights);
             }
         }
     }
-    UNROLL_STEPS for (; k < length; k++, ahead += further) {
+    UNROLL_STEPS for (; k < length; k++, ahead += next_step) {
         load_step(vectors, b, apart, k, weights);
         if (!streams) { fetch(ahead); }
         multiply_step(rows, vectors, sums, row, k, weights);
@@ -236,14 +237,29 @@ INLINE void clear(int rows, int vectors, vec sums[][TILE_VECTORS]) {
     }
 }
 
+/// Loads rows of any width; `sums` gets the first vectors of all rows, then the second ones.
+static __attribute__((noinline)) void load_any(const destination *to, vec *sums, size_t rows, size_t row) {
+    for (size_t column = 0; column < to->columns; column += VEC, sums += rows) {
+        size_t left = to->columns - column;
+        for (size_t r = 0; r < rows; r++) {
+            sums[r] = vec_load_first(to->c + (row + r) * to->ldc + column, left < VEC ? left : VEC);
+        }
+    }
+}
+
 /// Takes up sums where they were stored.
 INLINE void resume(int rows, int vectors, vec sums[][TILE_VECTORS], const destination *to, size_t row) {
-    UNROLL for (int v = 0; v < vectors; v++) {
-        size_t column = (size_t)v * VEC, width = to->columns - column;
+    if (to->columns == (size_t)vectors * VEC) {
         UNROLL for (int r = 0; r < rows; r++) {
-            const float *c = to->c + (row + (size_t)r) * to->ldc + column;
-            sums[r][v] = width >= VEC ? vec_load(c) : vec_load_first(c, width);
+            const float *c = to->c + (row + (size_t)r) * to->ldc;
+            UNROLL for (int v = 0; v < vectors; v++) { sums[r][v] = vec_load(c + v * VEC); }
         }
+        return;
+    }
+    vec copy[NARROW_TILE_ROWS * TILE_VECTORS];
+    load_any(to, copy, (size_t)rows, row);
+    UNROLL for (int v = 0; v < vectors; v++) {
+        UNROLL for (int r = 0; r < rows; r++) { sums[r][v] = copy[v * rows + r]; }
     }
 }
 

@@ -124,7 +124,8 @@ static void *worker_main(void *argument) {
 static void post(ck_team *team) {
     atomic_fetch_add(&team->posted, 1);
     if (atomic_load(&team->sleepers) > 0) {
-        // With the lock nobody is between looking for a job and waiting for one; woken while it is held, workers would sleep again.
+        // Taking the lock waits for whoever is between looking for a job and waiting for one. Only then are they woken: a worker
+        // that wakes while the lock is held goes to sleep again.
         pthread_mutex_lock(&team->mutex);
         pthread_mutex_unlock(&team->mutex);
         pthread_cond_broadcast(&team->wake);

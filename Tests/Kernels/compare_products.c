@@ -52,6 +52,41 @@ static void multiply(const ck_kernels *kernels, const ck_matmul *job, bool whole
     }
 }
 
+/// A product; `i` chooses distances of rows, bias, activation and whether there is memory for wide weights. In place, it is added to
+/// what c holds already.
+static void compare_case(
+    const ck_kernels *kernels, const ck_kernels *portable, ck_weights weights, size_t m, size_t n, size_t k, size_t i,
+    bool in_place, verdict *v) {
+    size_t lda[] = {k, k + 5, (k + 1) / 2};
+    size_t panels = (n + CK_PANEL - 1) / CK_PANEL, size = ck_packed_size(n, k);
+    matrix a = matrix_random(m, k, lda[i % COUNT(lda)]), w = matrix_random(n, k, k);
+    matrix packed = matrix_make(1, size, size), bias = matrix_random(1, n, n);
+    matrix actual = in_place ? matrix_random(m, n, n + i % 4) : matrix_untouched(m, n, n + i % 4);
+    matrix expected = matrix_copy(actual), residual = matrix_random(m, n, n + 3);
+    if (weights == CK_WEIGHTS_HALF) {
+        portable->pack_half(w.values, w.ld, n, k, (uint16_t *)packed.values, 0, panels);
+    } else {
+        portable->pack(w.values, w.ld, n, k, packed.values, 0, panels);
+    }
+    matrix wide = matrix_make(1, CK_TILE_PANELS * CK_PANEL * k, CK_TILE_PANELS * CK_PANEL * k);
+    ck_matmul job = {
+        .a = a.values, .lda = a.ld, .packed = packed.values, .weights = weights, .bias = i % 3 ? bias.values : NULL,
+        .m = m, .n = n, .k = k, .activation = (ck_activation)(i % 7), .wide = i % 4 < 2 ? wide.values : NULL,
+    };
+    for (int turn = 0; turn < 2; turn++) {
+        job.c = turn ? expected.values : actual.values;
+        job.ldc = actual.ld;
+        job.residual = in_place ? job.c : (i % 4 ? residual.values : NULL);
+        job.ldr = in_place ? actual.ld : residual.ld;
+        multiply(turn ? portable : kernels, &job, turn);
+    }
+    judge(v, actual, expected);
+    float *used[] = {a.values, w.values, packed.values, bias.values, residual.values, wide.values};
+    for (size_t j = 0; j < COUNT(used); j++) {
+        free(used[j]);
+    }
+}
+
 static void compare_multiply(const ck_kernels *kernels, const ck_kernels *portable, ck_weights weights, verdict *v) {
     for (size_t i = 0; i < COUNT(row_counts) * COUNT(widths) * COUNT(depths); i++) {
         size_t m = row_counts[i % COUNT(row_counts)];
@@ -60,36 +95,20 @@ static void compare_multiply(const ck_kernels *kernels, const ck_kernels *portab
         if (k > 1000 && n != 40) {
             continue;
         }
-        size_t lda[] = {k, k + 5, (k + 1) / 2};
-        size_t panels = (n + CK_PANEL - 1) / CK_PANEL, size = ck_packed_size(n, k);
-        matrix a = matrix_random(m, k, lda[i % COUNT(lda)]), w = matrix_random(n, k, k);
-        matrix packed = matrix_make(1, size, size), bias = matrix_random(1, n, n);
-        matrix actual = i % 2 ? matrix_random(m, n, n + i % 4) : matrix_untouched(m, n, n + i % 4);
-        matrix expected = matrix_copy(actual), residual = matrix_random(m, n, n + 3);
-        if (weights == CK_WEIGHTS_HALF) {
-            portable->pack_half(w.values, w.ld, n, k, (uint16_t *)packed.values, 0, panels);
-        } else {
-            portable->pack(w.values, w.ld, n, k, packed.values, 0, panels);
-        }
-        matrix wide = matrix_make(1, CK_TILE_PANELS * CK_PANEL * k, CK_TILE_PANELS * CK_PANEL * k);
-        // Odd cases add to what c holds already.
-        ck_matmul job = {
-            .a = a.values, .lda = a.ld, .packed = packed.values, .weights = weights,
-            .bias = i % 3 ? bias.values : NULL, .m = m, .n = n, .k = k, .activation = (ck_activation)(i % 7),
-            .wide = i % 4 < 2 ? wide.values : NULL,
-        };
-        for (int turn = 0; turn < 2; turn++) {
-            job.c = turn ? expected.values : actual.values;
-            job.ldc = actual.ld;
-            job.residual = i % 2 ? job.c : (i % 4 ? residual.values : NULL);
-            job.ldr = i % 2 ? actual.ld : residual.ld;
-            multiply(turn ? portable : kernels, &job, turn);
-        }
-        judge(v, actual, expected);
-        float *used[] = {a.values, w.values, packed.values, bias.values, residual.values, wide.values};
-        for (size_t j = 0; j < COUNT(used); j++) {
-            free(used[j]);
-        }
+        compare_case(kernels, portable, weights, m, n, k, i, i % 2, v);
+    }
+    // Numbers of rows next to those where the way of multiplying changes, and panels that go through in slices, one block of rows
+    // and more, neighbouring groups of panels of different size.
+    static const size_t edges[] = {4, 5, 8, 9, 12, 13, 16, 17}, edge_depths[] = {5, 27, 100};
+    for (size_t i = 0; i < COUNT(edges) * COUNT(edge_depths) * 2; i++) {
+        size_t m = edges[i / 2 % COUNT(edges)], k = edge_depths[i / 2 / COUNT(edges)];
+        compare_case(kernels, portable, weights, m, 77, k, i / 2, i % 2, v);
+    }
+    static const size_t sliced_rows[] = {17, 197}, sliced_widths[] = {40, 77}, sliced_depths[] = {1025, 1200};
+    for (size_t i = 0; i < 24; i++) {
+        compare_case(
+            kernels, portable, weights, sliced_rows[i % 2], sliced_widths[i / 2 % 2], sliced_depths[i / 4 % 2], i / 2,
+            i % 5 == 0, v);
     }
 }
 

@@ -32,7 +32,8 @@ typedef enum ck_weights {
 /// c[m, n] = activation(Σₖ a[m, k] · w[n, k] + bias[n]) + residual[m, n]
 ///
 /// Weights are packed in panels of 16 output columns, [⌈n/16⌉][k][16]; the last panel is filled with zeros.
-/// `a` may have overlapping rows (lda < k). `c` may be `residual` itself; it never overlaps `a`.
+/// `a` may have overlapping rows (lda < k). `c` may be `residual` itself and overlaps nothing else; it may hold incomplete sums
+/// until the call returns.
 typedef struct ck_matmul {
     const float *a;
     size_t lda;
