@@ -87,14 +87,15 @@ INLINE vec load_weights(packed_weights weights, size_t index) {
 /// Keeps the compiler from loading what a later step of such a turn needs, for which there is no register.
 #define END_STEP __asm__("" : : : "memory")
 
-enum { CACHE_LINE = 64, STREAM_STEPS = 8 };
+/// In so many steps each stream gets a line.
+enum { STREAM_STEPS = 8, CACHE_LINE = 64 };
 
 /// How a tile fetches what will be multiplied next: a place in every step, from one to the next `next_step` bytes. Or in streams,
 /// `next_stream` bytes from each other: of each a place in STREAM_STEPS steps, and `next_step` bytes on in the next as many. What is
 /// left of k then fetches nothing.
 ///
-/// A core has few requests of its own loads and prefetches to memory under way, far fewer than memory could answer; what follows
-/// them within a page of 4 KB by itself has more. So several pages side by side come faster than one after the other.
+/// The loads and prefetches of a core have few requests to memory under way, far fewer than memory could answer. The hardware that
+/// fetches by itself has more, but follows each page of 4 KB alone: so several pages side by side come faster than one after the other.
 typedef struct fetching {
     size_t next_step;
     size_t next_stream;
