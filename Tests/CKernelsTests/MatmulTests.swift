@@ -135,8 +135,7 @@ struct MatmulShape: Sendable, CustomTestStringConvertible {
         for c in [inPlace, apart] {
             Self.multiply(
                 kernels, a: a, lda: 3000, w: w, bias: bias, residual: c == inPlace ? c : memory.floats(residual),
-                ldr: 60,
-                c: c, ldc: 60, m: 40, activation: CK_ACTIVATION_QUICK_GELU, memory: memory)
+                ldr: 60, c: c, ldc: 60, m: 40, activation: CK_ACTIVATION_QUICK_GELU, memory: memory)
         }
         #expect(
             read(inPlace, rows: 40, columns: 60, distance: 60) == read(apart, rows: 40, columns: 60, distance: 60))

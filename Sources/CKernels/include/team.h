@@ -4,8 +4,8 @@
 /// A team of threads that run the pieces of one job together and wait for its end.
 ///
 /// Workers stay awake for a short, bounded spin after a job, so that the ops of one forward pass, and the next pass of a
-/// busy caller, find them hot, and then sleep. One job runs at a time; ck_team_run is called by one thread at a time (the caller keeps that rule) and
-/// never from inside a job.
+/// busy caller, find them hot, and then sleep. One job runs at a time; ck_team_run is called by one thread at a time (the
+/// caller keeps that rule) and never from inside a job.
 typedef struct ck_team ck_team;
 
 /// A piece of a job: `index` < count, `worker` < team size (for scratch memory of its own).
