@@ -98,7 +98,7 @@ static void DOT(integer_matmul)(
         .panel0 = panel0, .panel1 = panel1, .row0 = row0, .row1 = row1, .n = job->n,
         .row_bytes = ck_integer_row_bytes(job->kind, job->k), .packed = job->packed,
         .panel_bytes = ck_integer_panel_bytes(job->kind, job->k), .step_bytes = CK_INTEGER_PANEL_STEP,
-        .streaming_rows = STREAMING_NARROW_ROWS,
+        .next = job->next, .streaming_rows = STREAMING_NARROW_ROWS,
         .whole = destination_make(job->bias, job->residual, job->ldr, job->c, job->ldc, job->activation),
     };
     for_each_tile(&whole, DOT(integer_tile), DOT(integer_streams), job);

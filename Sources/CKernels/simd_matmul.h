@@ -4,13 +4,21 @@
 /// level of cache meanwhile, but never fewer rows than make the reading of a panel worth while.
 enum { BLOCK_BYTES = 192 * 1024, BLOCK_LEAST_ROWS = 96 };
 
-/// So few rows are done with the weights sooner than memory brings the next ones. They go through one panel after the other and,
-/// their sums being few, through all of its depth at once.
-enum { FEW_ROWS = 2 * NARROW_TILE_ROWS };
-
-/// With so few rows it is worth while to fetch in streams. A cache line of halves or integers is more multiplications than one of
-/// floats, so memory keeps up sooner. Both are measured.
+/// So few rows are done with the weights sooner than memory brings the next ones, so they fetch these in streams. A cache line of
+/// halves or integers is more multiplications than one of floats, so memory keeps up sooner. These numbers
+/// and the next are measured (docs/BENCHMARKS.md).
 enum { STREAMING_FLOAT_ROWS = 12, STREAMING_NARROW_ROWS = VEC / 2 };
+
+/// Where a tile may have several panels, the few rows are multiplied with two: most instructions of a tile of one panel load an
+/// input, which two share. Then memory is what is waited for with more rows too. Three are no better, panels that are larger than
+/// this leave too little of the second level of cache to those that are fetched, and integers, four or two of which one instruction
+/// multiplies, do not gain.
+enum {
+    STREAMING_PANELS = TILE_PANELS > 1 ? CK_FEW_ROWS_PANELS : 1,
+    STREAMING_PANEL_BYTES = 64 * 1024,
+    PAIRED_FLOAT_ROWS = STREAMING_PANELS > 1 ? CK_FEW_ROWS : 0,
+    PAIRED_HALF_ROWS = STREAMING_PANELS > 1 ? 16 : 0,
+};
 
 /// At most so many steps of k are multiplied with all rows of a block before the next steps are: the three panels of AVX-512 and as
 /// many that are fetched find room in the second level of cache then, beside the rows. The sums so far wait in c meanwhile.
@@ -26,9 +34,11 @@ static void pack(const float *w, size_t ldw, size_t n, size_t k, float *packed, 
                     vec_transpose(w + first * ldw + i, ldw, to + i * CK_PANEL, CK_PANEL);
                 }
             }
+            size_t columns = first >= n ? 0 : n - first < VEC ? n - first : VEC;
             for (; i < k; i++) {
-                for (size_t j = 0; j < VEC; j++) {
-                    to[i * CK_PANEL + j] = first + j < n ? w[(first + j) * ldw + i] : 0;
+                vec_store(to + i * CK_PANEL, vec_zero());
+                for (size_t j = 0; j < columns; j++) {
+                    to[i * CK_PANEL + j] = w[(first + j) * ldw + i];
                 }
             }
         }
@@ -61,7 +71,9 @@ typedef struct product {
     const char *packed;  // the weights as they are read ahead
     size_t panel_bytes;  // of these
     size_t step_bytes;   // of a panel of these in one step of k
-    size_t streaming_rows;  // the most that fetch in streams
+    const char *next;    // what is multiplied after this product, or NULL
+    size_t streaming_rows;  // the most that fetch in streams, multiplying one panel
+    size_t paired_rows;     // the same with two
     float *wide;         // memory for the panels of a tile as floats, where the weights are halves and there is some
     destination whole;
     destination partial;  // of sums that are not complete
@@ -70,9 +82,8 @@ typedef struct product {
 /// From so many tiles on, halves that all of them read are made floats once, which costs a reading and a writing more.
 enum { WIDENING_TILES = 6 };
 _Static_assert((int)TILE_PANELS <= (int)CK_TILE_PANELS, "there is memory for the panels of a tile");
-_Static_assert(FEW_ROWS / NARROW_TILE_ROWS >= TILE_PANELS - 1, "more than a few rows make a tile for each panel to fetch");
-_Static_assert((int)STREAMING_FLOAT_ROWS <= (int)FEW_ROWS, "what fetches in streams has one panel");
 _Static_assert((int)STREAMING_NARROW_ROWS < (int)WIDENING_TILES * TILE_ROWS, "what fetches in streams is not widened");
+_Static_assert((int)PAIRED_HALF_ROWS < (int)WIDENING_TILES * TILE_ROWS, "what fetches in streams is not widened");
 
 /// Makes the weights of these panels floats, one panel's steps after the other's.
 INLINE void widen(const product *p, tile_panels *at) {
@@ -94,11 +105,59 @@ INLINE size_t block_count(size_t rows, size_t row_bytes) {
     return part_count(rows, most > BLOCK_LEAST_ROWS ? most : BLOCK_LEAST_ROWS);
 }
 
-/// The weights that are multiplied next: `bytes` of each of a few neighbouring panels.
+/// How many panels so many rows multiply at once while they fetch in streams; 0 where they do not.
+INLINE size_t streaming_panels(const product *p, size_t rows) {
+    if (rows <= p->paired_rows && p->panel_bytes <= STREAMING_PANEL_BYTES) {
+        return STREAMING_PANELS;
+    }
+    return rows <= p->streaming_rows ? 1 : 0;
+}
+
+/// The weights that are multiplied next: `bytes` of each of a few panels, which begin `apart` bytes from each other.
 typedef struct upcoming {
     const char *start;
-    size_t panels, bytes;
+    size_t panels, bytes, apart;
 } upcoming;
+
+/// What panels [panel0, panel1) fetch in streams: as much as they are, and so far ahead that every panel has its turn.
+INLINE upcoming upcoming_in_streams(const product *p, size_t panel0, size_t panel1, size_t streaming) {
+    size_t ahead = panel0 + streaming;
+    const char *start = p->packed + (ahead * CK_PANEL < p->n ? ahead : panel0) * p->panel_bytes;
+    if (p->next && ahead >= p->panel1) {
+        start = p->next + (ahead - p->panel1) * p->panel_bytes;
+    }
+    return (upcoming){.start = start, .panels = 1, .bytes = (panel1 - panel0) * p->panel_bytes};
+}
+
+/// What a group of panels fetches in a slice of the last block of rows or another: the next group, or the first one in another slice
+/// or block. In the end what the job says, or where it does not, another piece's, which this thread mostly has next; behind the last
+/// panels of all is nothing, so they fetch themselves.
+INLINE upcoming upcoming_groups(
+    const product *p, size_t groups, size_t group, size_t slices, size_t slice, bool is_last_block) {
+    size_t panels = p->panel1 - p->panel0, k0 = part_start(p->k, slices, slice), k1 = part_start(p->k, slices, slice + 1);
+    size_t panel0 = p->panel0 + part_start(panels, groups, group);
+    size_t panel1 = p->panel0 + part_start(panels, groups, group + 1);
+    bool is_last_slice = slice + 1 == slices, is_last_group = group + 1 == groups;
+    upcoming next = {
+        .panels = panel1 - panel0, .apart = p->panel_bytes,
+        .bytes = slices > 1 ? (k1 - k0) * p->step_bytes : p->panel_bytes,
+    };
+    size_t next0 = panel1 * CK_PANEL < p->n ? panel1 : panel0, next_k = next0 == panel0 ? k0 : 0;
+    if (!is_last_group) {
+        next.panels = part_start(panels, groups, group + 2) - part_start(panels, groups, group + 1);
+        next_k = k0;
+    } else if (!is_last_slice || !is_last_block) {
+        next.panels = part_start(panels, groups, 1);
+        next0 = p->panel0;
+        next_k = is_last_slice ? 0 : k1;
+    } else if (p->next) {
+        next.apart = next.bytes;
+        next.start = p->next;
+        return next;
+    }
+    next.start = p->packed + next0 * p->panel_bytes + next_k * p->step_bytes;
+    return next;
+}
 
 /// Computes `count` rows from `row` on. Each tile fetches a share of what is upcoming.
 INLINE void multiply_panels(
@@ -109,10 +168,13 @@ INLINE void multiply_panels(
         widen(p, at);
     }
     if (streams) {
-        at->fetches.next_stream = next.bytes / stream_count(p->step_bytes);
+        at->fetches.next_stream = next.bytes / stream_count(p->step_bytes * at->vectors / PANEL_VECTORS);
     }
-    for (size_t fetched = 0; fetched < next.panels; fetched++, next.start += p->panel_bytes) {
+    for (size_t fetched = 0; fetched < next.panels; fetched++, next.start += next.apart) {
         size_t last = part_start(tiles, next.panels, fetched + 1), sharing = last - tile;
+        if (sharing == 0) {
+            continue;  // there are fewer tiles than panels: the processor finds the first of these by itself, or not
+        }
         size_t share = (streams ? at->fetches.next_stream : next.bytes) / sharing;
         at->fetches.next_step = part_count(streams ? CACHE_LINE : p->step_bytes, sharing);
         for (const char *ahead = next.start; tile < last; tile++, ahead += share) {
@@ -131,9 +193,10 @@ INLINE void multiply_panels(
 /// go through slice by slice.
 INLINE void for_each_tile(const product *p, tile_body body, tile_body streams_body, const void *context) {
     size_t rows = p->row1 > p->row0 ? p->row1 - p->row0 : 0, panels = p->panel1 > p->panel0 ? p->panel1 - p->panel0 : 0;
-    bool few = rows <= FEW_ROWS;
-    size_t blocks = block_count(rows, p->row_bytes), groups = part_count(panels, few ? 1 : TILE_PANELS);
-    size_t slices = !few && p->sliced && p->k > SLICE_STEPS ? part_count(p->k, SLICE_STEPS) : 1;
+    size_t streaming = streaming_panels(p, rows);
+    size_t blocks = block_count(rows, p->row_bytes), groups = part_count(panels, streaming > 0 ? streaming : TILE_PANELS);
+    // The sums of a few rows go through all of the depth at once.
+    size_t slices = streaming == 0 && p->sliced && p->k > SLICE_STEPS ? part_count(p->k, SLICE_STEPS) : 1;
     for (size_t block = 0; block < blocks; block++) {
         size_t row = p->row0 + part_start(rows, blocks, block);
         size_t count = p->row0 + part_start(rows, blocks, block + 1) - row;
@@ -149,24 +212,9 @@ INLINE void for_each_tile(const product *p, tile_body body, tile_body streams_bo
                     .to = destination_at(is_last_slice ? &p->whole : &p->partial, panel0, panel1, p->n),
                 };
                 at.vectors = vector_count(&at.to);
-                // Another group, the first one in another slice or block, or another piece's, which this thread mostly has
-                // next. Behind the last panels of all is nothing: they fetch themselves.
-                size_t next0 = panel1 * CK_PANEL < p->n ? panel1 : panel0, next1 = next0 + panel1 - panel0, next_k = 0;
-                if (group + 1 < groups) {
-                    next1 = p->panel0 + part_start(panels, groups, group + 2);
-                    next_k = k0;
-                } else if (!is_last_slice || block + 1 < blocks) {
-                    next0 = p->panel0;
-                    next1 = p->panel0 + part_start(panels, groups, 1);
-                    next_k = is_last_slice ? 0 : k1;
-                } else if (next0 == panel0) {
-                    next_k = k0;
-                }
-                upcoming next = {
-                    .start = p->packed + next0 * p->panel_bytes + next_k * p->step_bytes, .panels = next1 - next0,
-                    .bytes = slices > 1 ? (k1 - k0) * p->step_bytes : p->panel_bytes,
-                };
-                bool streams = rows <= p->streaming_rows && at.vectors == PANEL_VECTORS;
+                bool streams = streaming > 0 && at.vectors % PANEL_VECTORS == 0;
+                upcoming next = streams ? upcoming_in_streams(p, panel0, panel1, streaming)
+                                        : upcoming_groups(p, groups, group, slices, slice, block + 1 == blocks);
                 multiply_panels(p, &at, row, count, streams, next, body, streams_body, context);
             }
         }
@@ -207,12 +255,19 @@ TILE_FUNCTION void half_tile(const void *context, const tile_panels *at, size_t 
     WITH_CONSTANT_TILE(rows, at->vectors, BODY)
 }
 
+/// A panel, or two where there are such tiles.
+#define WITH_STREAMING_TILE(rows, vectors, body)                                          \
+    if (STREAMING_PANELS > 1 && (vectors) > PANEL_VECTORS) {                              \
+        WITH_CONSTANT_ROWS(rows, STREAMING_PANELS * PANEL_VECTORS, body)                  \
+    } else {                                                                              \
+        WITH_CONSTANT_ROWS(rows, PANEL_VECTORS, body)                                     \
+    }
 STREAMS_FUNCTION void float_streams(
     const void *context, const tile_panels *at, size_t row, size_t rows, const char *ahead) {
     const ck_matmul *job = context;
     const bool streams = true;
     packed_weights weights = floats(at->weights);
-    WITH_CONSTANT_ROWS(rows, PANEL_VECTORS, BODY)
+    WITH_STREAMING_TILE(rows, at->vectors, BODY)
 }
 
 STREAMS_FUNCTION void half_streams(
@@ -220,8 +275,9 @@ STREAMS_FUNCTION void half_streams(
     const ck_matmul *job = context;
     const bool streams = true;
     packed_weights weights = halves(at->weights);
-    WITH_CONSTANT_ROWS(rows, PANEL_VECTORS, BODY)
+    WITH_STREAMING_TILE(rows, at->vectors, BODY)
 }
+#undef WITH_STREAMING_TILE
 #undef BODY
 
 /// A function each, with its tiles inside where they are to be.
@@ -238,8 +294,9 @@ static void matmul(const ck_matmul *job, size_t panel0, size_t panel1, size_t ro
     product whole = {
         .panel0 = panel0, .panel1 = panel1, .row0 = row0, .row1 = row1, .n = job->n, .k = job->k,
         .sliced = job->c != job->residual, .row_bytes = job->k * sizeof(float), .packed = job->packed,
-        .panel_bytes = job->k * step, .step_bytes = step,
-        .streaming_rows = halves ? STREAMING_NARROW_ROWS : STREAMING_FLOAT_ROWS, .wide = halves ? job->wide : NULL,
+        .panel_bytes = job->k * step, .step_bytes = step, .next = job->next,
+        .streaming_rows = halves ? STREAMING_NARROW_ROWS : STREAMING_FLOAT_ROWS,
+        .paired_rows = halves ? PAIRED_HALF_ROWS : PAIRED_FLOAT_ROWS, .wide = halves ? job->wide : NULL,
         .whole = destination_make(job->bias, job->residual, job->ldr, job->c, job->ldc, job->activation),
         .partial = destination_make(NULL, NULL, 0, job->c, job->ldc, CK_ACTIVATION_NONE),
     };

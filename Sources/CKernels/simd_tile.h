@@ -101,7 +101,7 @@ typedef struct fetching {
     size_t next_stream;
 } fetching;
 
-/// How many streams: so many as there are lines in STREAM_STEPS steps of a panel.
+/// How many streams: so many as there are lines in STREAM_STEPS steps of what a tile multiplies.
 INLINE size_t stream_count(size_t step_bytes) {
     return STREAM_STEPS * step_bytes / CACHE_LINE;
 }
@@ -151,12 +151,13 @@ INLINE void accumulate(
     vec weights[TILE_VECTORS];
     size_t k = 0, next_step = fetches->next_step, next_stream = fetches->next_stream;
     if (streams) {
-        int steps_a_fetch = STREAM_STEPS / (int)stream_count(CK_PANEL * (b.halves ? sizeof(uint16_t) : sizeof(float)));
+        int streams_in_all = (int)stream_count((size_t)vectors * VEC * (b.halves ? sizeof(uint16_t) : sizeof(float)));
         for (; k + STREAM_STEPS <= length; k += STREAM_STEPS, ahead += next_step) {
             const char *line = ahead;
             UNROLL for (int i = 0; i < STREAM_STEPS; i++) {
                 load_step(vectors, b, apart, k + (size_t)i, weights);
-                if (i % steps_a_fetch == 0) { line = fetch_stream(line, next_stream); }
+                int first = streams_in_all * i / STREAM_STEPS, end = streams_in_all * (i + 1) / STREAM_STEPS;
+                UNROLL for (int stream = first; stream < end; stream++) { line = fetch_stream(line, next_stream); }
                 multiply_step(rows, vectors, sums, row, k + (size_t)i, weights);
             }
         }

@@ -14,6 +14,7 @@ public final class Compute: Sendable {
 
     let kernels: ck_kernels
     let team: ThreadTeam
+    private let readingOrder = ReadingOrder()
 
     /// Chooses the fastest kernels of this processor.
     ///
@@ -31,6 +32,11 @@ public final class Compute: Sendable {
         self.kernels = kernels
         self.team = ThreadTeam(count: max(1, threads))
         self.pool = BufferPool()
+    }
+
+    /// What is probably read after these weights, which are read now; nil where that is not known.
+    func next(after weights: PackedMatrix) -> ReadingOrder.Reading? {
+        readingOrder.next(after: ReadingOrder.Reading(weights))
     }
 
     /// A new tensor in pooled memory.

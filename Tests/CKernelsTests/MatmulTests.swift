@@ -48,7 +48,7 @@ struct MatmulShape: Sendable, CustomTestStringConvertible {
         var job = ck_matmul(
             a: a, lda: lda, packed: packed, weights: CK_WEIGHTS_FLOAT,
             bias: bias.map { UnsafePointer(memory.floats($0)) }, residual: residual, ldr: ldr, c: c, ldc: ldc, m: m,
-            n: w.rows, k: w.columns, activation: activation, wide: nil)
+            n: w.rows, k: w.columns, activation: activation, wide: nil, next: nil)
         kernels.matmul(&job, 0, panels / 2, 0, m)
         kernels.matmul(&job, panels / 2, panels, 0, m / 2)
         kernels.matmul(&job, panels / 2, panels, m / 2, m)
@@ -96,7 +96,7 @@ struct MatmulShape: Sendable, CustomTestStringConvertible {
             let c = memory.floats([Float](repeating: 99, count: shape.m * shape.n))
             var job = ck_matmul(
                 a: a, lda: shape.k, packed: packed, weights: CK_WEIGHTS_HALF, bias: nil, residual: nil, ldr: 0, c: c,
-                ldc: shape.n, m: shape.m, n: shape.n, k: shape.k, activation: CK_ACTIVATION_NONE, wide: wide)
+                ldc: shape.n, m: shape.m, n: shape.n, k: shape.k, activation: CK_ACTIVATION_NONE, wide: wide, next: nil)
             kernels.matmul(&job, 0, panels, 0, shape.m)
             return read(c, rows: shape.m, columns: shape.n, distance: shape.n)
         }

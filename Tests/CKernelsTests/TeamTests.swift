@@ -38,6 +38,32 @@ import Testing
         #expect((0..<size).reduce(0) { $0 + byWorker[$1] } == pieces)
     }
 
+    /// What is expected next is fetched, not read: it may be anywhere, and as large as memory.
+    @Test func expectsWhatIsNotThere() async throws {
+        let team = try #require(ck_team_create(3))
+        defer { ck_team_destroy(team) }
+        let visits = UnsafeMutablePointer<Int>.allocate(capacity: 8)
+        defer { visits.deallocate() }
+        visits.initialize(repeating: 0, count: 8)
+        for (address, bytes) in [(64, 1 << 40), (1 << 46, 100_000), (0, 1 << 20), (4096, 0)] {
+            for count in [8, 1, 5] {
+                ck_team_expect(team, ck_reading(start: UnsafeRawPointer(bitPattern: address), bytes: bytes))
+                ck_team_run(
+                    team, count, { context, index, _ in context?.assumingMemoryBound(to: Int.self)[index] += 1 }, visits
+                )
+                try await Task.sleep(for: .microseconds(50))
+            }
+        }
+        #expect((0..<8).map { visits[$0] } == [12, 8, 8, 8, 8, 4, 4, 4])
+    }
+
+    @Test func sharesCoverAllIndicesInOrder() {
+        for (size, count) in [(1, 5), (2, 5), (5, 3), (4, 0), (3, 1000)] {
+            let starts = (0...size).map { ck_team_share_start(count, size, $0) }
+            #expect(starts.first == 0 && starts.last == count && starts == starts.sorted())
+        }
+    }
+
     /// Workers that fell asleep between two jobs come back.
     @Test func wakesSleepingWorkers() async throws {
         let team = try #require(ck_team_create(3))

@@ -61,39 +61,55 @@ static void problem_free(problem p) {
     free(p.rows), free(p.packed), free(p.bias.values), free(p.residual.values);
 }
 
+/// A product with activation i; odd ones are added to what c holds already.
+static void compare_shape(
+    const ck_kernels *kernels, const ck_kernels *portable, ck_integer kind, size_t m, size_t n, size_t k, size_t i,
+    size_t activations, verdict *v) {
+    static const char nowhere[1];
+    size_t panels = (n + CK_PANEL - 1) / CK_PANEL;
+    matrix x = matrix_random(m, k, k), w = matrix_random(n, k, k + i % 2);
+    problem p = problem_make(kind, x, w, portable);
+    matrix actual = i % 2 ? matrix_random(m, n, n + i % 4) : matrix_untouched(m, n, n + i % 4);
+    matrix expected = matrix_copy(actual);
+    p.job.bias = i % 3 ? p.bias.values : NULL;
+    p.job.next = i % 5 ? nowhere : NULL;  // fetched far past its end, and never read
+    p.job.activation = (ck_activation)(i % activations);
+    p.job.ldc = actual.ld;
+    for (int turn = 0; turn < 2; turn++) {
+        p.job.c = turn ? expected.values : actual.values;
+        p.job.residual = i % 2 ? p.job.c : (i % 4 ? p.residual.values : NULL);
+        p.job.ldr = i % 2 ? actual.ld : p.residual.ld;
+        if (turn) {
+            portable->integer_matmul(&p.job, 0, panels, 0, m);
+        } else {
+            kernels->integer_matmul(&p.job, 0, panels / 2, 0, m);
+            kernels->integer_matmul(&p.job, panels / 2, panels, 0, m / 3);
+            kernels->integer_matmul(&p.job, panels / 2, panels, m / 3, m);
+        }
+    }
+    judge(v, actual, expected);
+    problem_free(p);
+    free(x.values), free(w.values);
+}
+
 /// Every shape with activations [0, activations).
 static void compare_shapes(
     const ck_kernels *kernels, const ck_kernels *portable, ck_integer kind, size_t activations, verdict *v) {
     for (size_t i = 0; i < COUNT(row_counts) * COUNT(widths) * COUNT(depths); i++) {
         size_t m = row_counts[i % COUNT(row_counts)];
         size_t n = widths[i / COUNT(row_counts) % COUNT(widths)];
-        size_t k = depths[i / COUNT(row_counts) / COUNT(widths)], panels = (n + CK_PANEL - 1) / CK_PANEL;
-        if (k > 1000 && n != 40) {
-            continue;
+        size_t k = depths[i / COUNT(row_counts) / COUNT(widths)];
+        if (k <= 1000 || n == 40) {
+            compare_shape(kernels, portable, kind, m, n, k, i, activations, v);
         }
-        matrix x = matrix_random(m, k, k), w = matrix_random(n, k, k + i % 2);
-        problem p = problem_make(kind, x, w, portable);
-        matrix actual = i % 2 ? matrix_random(m, n, n + i % 4) : matrix_untouched(m, n, n + i % 4);
-        matrix expected = matrix_copy(actual);
-        p.job.bias = i % 3 ? p.bias.values : NULL;
-        p.job.activation = (ck_activation)(i % activations);
-        p.job.ldc = actual.ld;
-        for (int turn = 0; turn < 2; turn++) {
-            // Odd cases add to what c holds already.
-            p.job.c = turn ? expected.values : actual.values;
-            p.job.residual = i % 2 ? p.job.c : (i % 4 ? p.residual.values : NULL);
-            p.job.ldr = i % 2 ? actual.ld : p.residual.ld;
-            if (turn) {
-                portable->integer_matmul(&p.job, 0, panels, 0, m);
-            } else {
-                kernels->integer_matmul(&p.job, 0, panels / 2, 0, m);
-                kernels->integer_matmul(&p.job, panels / 2, panels, 0, m / 3);
-                kernels->integer_matmul(&p.job, panels / 2, panels, m / 3, m);
-            }
-        }
-        judge(v, actual, expected);
-        problem_free(p);
-        free(x.values), free(w.values);
+    }
+    // Numbers of rows next to those where the way of multiplying changes, in the first call and, of two thirds of the rows, in the
+    // last, whose three panels have two tiles of rows then.
+    static const size_t edges[] = {4, 5, 8, 9, 11, 13, 14, 16}, edge_depths[] = {5, 100};
+    for (size_t i = 0; i < COUNT(edges) * COUNT(edge_depths); i++) {
+        size_t m = edges[i / 2], k = edge_depths[i % 2];
+        compare_shape(kernels, portable, kind, m, 77, k, i, activations, v);
+        compare_shape(kernels, portable, kind, 3 * m / 2, 77, k, i + 1, activations, v);
     }
 }
 

@@ -1,6 +1,7 @@
 // The products: packing and matrix multiply, of floats and of half-precision weights.
 #include "support.h"
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 void compare_pack(const ck_kernels *kernels, const ck_kernels *portable, verdict *v) {
@@ -52,6 +53,9 @@ static void multiply(const ck_kernels *kernels, const ck_matmul *job, bool whole
     }
 }
 
+/// Where no memory is: what a product is told comes next is not read.
+static const void *const nowhere = (const void *)(uintptr_t)64;
+
 /// A product; `i` chooses distances of rows, bias, activation and whether there is memory for wide weights. In place, it is added to
 /// what c holds already.
 static void compare_case(
@@ -72,6 +76,7 @@ static void compare_case(
     ck_matmul job = {
         .a = a.values, .lda = a.ld, .packed = packed.values, .weights = weights, .bias = i % 3 ? bias.values : NULL,
         .m = m, .n = n, .k = k, .activation = (ck_activation)(i % 7), .wide = i % 4 < 2 ? wide.values : NULL,
+        .next = i % 3 ? nowhere : NULL,
     };
     for (int turn = 0; turn < 2; turn++) {
         job.c = turn ? expected.values : actual.values;
@@ -97,18 +102,18 @@ static void compare_multiply(const ck_kernels *kernels, const ck_kernels *portab
         }
         compare_case(kernels, portable, weights, m, n, k, i, i % 2, v);
     }
-    // Numbers of rows next to those where the way of multiplying changes, and panels that go through in slices, one block of rows
-    // and more, neighbouring groups of panels of different size.
-    static const size_t edges[] = {4, 5, 8, 9, 12, 13, 16, 17}, edge_depths[] = {5, 27, 100};
+    // Numbers of rows next to those where the way of multiplying changes, and panels that go through in slices or are too large to
+    // go in pairs, one block of rows and more, neighbouring groups of panels of different size.
+    static const size_t edges[] = {4, 5, 8, 9, 12, 13, 16, 17, 24, 25}, edge_depths[] = {5, 27, 100};
     for (size_t i = 0; i < COUNT(edges) * COUNT(edge_depths) * 2; i++) {
         size_t m = edges[i / 2 % COUNT(edges)], k = edge_depths[i / 2 / COUNT(edges)];
         compare_case(kernels, portable, weights, m, 77, k, i / 2, i % 2, v);
     }
-    static const size_t sliced_rows[] = {17, 197}, sliced_widths[] = {40, 77}, sliced_depths[] = {1025, 1200};
-    for (size_t i = 0; i < 24; i++) {
+    static const size_t deep_rows[] = {11, 13, 17, 197}, deep_widths[] = {40, 77}, deep_depths[] = {1025, 1200};
+    for (size_t i = 0; i < 48; i++) {
+        size_t k = deep_depths[i / 8 % 2] * (weights == CK_WEIGHTS_HALF && i % 4 < 2 ? 2 : 1);
         compare_case(
-            kernels, portable, weights, sliced_rows[i % 2], sliced_widths[i / 2 % 2], sliced_depths[i / 4 % 2], i / 2,
-            i % 5 == 0, v);
+            kernels, portable, weights, deep_rows[i % 4], deep_widths[i / 4 % 2], k, i / 4, i % 5 == 0, v);
     }
 }
 

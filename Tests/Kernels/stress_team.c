@@ -34,6 +34,8 @@ bool stress_team(void) {
         for (size_t run = 0; run < RUNS; run++) {
             size_t count = counts[run % COUNT(counts)];
             memset(w.visits, 0, MOST * sizeof(size_t));
+            // Something else every time, and mostly nothing that is there.
+            ck_team_expect(team, (ck_reading){w.visits + run % 3, run * 4001});
             ck_team_run(team, count, visit, &w);
             for (size_t j = 0; j < MOST; j++) {
                 wrong += w.visits[j] != (j < count);

@@ -29,6 +29,7 @@ typedef struct ck_integer_matmul {
     size_t ldc;
     size_t m, n, k;
     ck_activation activation;
+    const void *next;  // as in ck_matmul
 } ck_integer_matmul;
 
 /// The bytes that packed weights [n, k] take.

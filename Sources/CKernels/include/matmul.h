@@ -19,8 +19,8 @@ typedef enum ck_activation {
 /// The width of a panel of packed weights, in output columns.
 enum { CK_PANEL = 16 };
 
-/// The most panels that a kernel multiplies at once.
-enum { CK_TILE_PANELS = 3 };
+/// The most panels that a kernel multiplies at once, and those where there are only a few rows.
+enum { CK_TILE_PANELS = 3, CK_FEW_ROWS = 24, CK_FEW_ROWS_PANELS = 2 };
 
 /// How packed weights are stored.
 typedef enum ck_weights {
@@ -49,4 +49,7 @@ typedef struct ck_matmul {
     /// Where halves that many rows read are made floats once: CK_TILE_PANELS panels of floats, 64-byte aligned, that no
     /// other call writes at the same time. NULL: each tile of rows makes its own.
     float *wide;
+    /// What is multiplied after this call, or NULL where that is not known. A hint: so much of it as the last panels of this call
+    /// take is fetched into the caches; it is not read, and may be less.
+    const void *next;
 } ck_matmul;

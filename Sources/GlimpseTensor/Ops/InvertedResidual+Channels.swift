@@ -39,7 +39,7 @@ extension Compute {
     /// In how many groups the channels go: of two tiles' panels each, or where that gives threads too few pieces, of one tile's and as
     /// many for one thread as for another.
     private func channelGroups(panels: Int, pictures: Int) -> Int {
-        let tile = ProductPieces.tilePanels
+        let tile = Int(CK_TILE_PANELS)
         let wide = (panels + 2 * tile - 1) / (2 * tile)
         if wide * pictures >= 4 * team.count { return wide }
         return min(panels, ProductPieces.wholeShares((panels + tile - 1) / tile, threads: team.count))

@@ -108,7 +108,7 @@ extension Compute {
             a: source, lda: weights.inputs, packed: weights.panel(outputs.lowerBound / panel),
             weights: weights.precision.weights, bias: pointwise.bias.pointer + outputs.lowerBound, residual: residual,
             ldr: outputs.count, c: target, ldc: outputs.count, m: pixels, n: weights.outputs - outputs.lowerBound,
-            k: weights.inputs, activation: activation.kernel, wide: widening)
+            k: weights.inputs, activation: activation.kernel, wide: widening, next: nil)
         kernels.matmul(&job, 0, (outputs.count + panel - 1) / panel, 0, pixels)
     }
 }

@@ -17,8 +17,8 @@ package struct ProductPieces: Equatable, Sendable {
     private static let wantedPieces = 8
     /// With fewer pieces a thread than this it counts whether they are of one size.
     private static let fewPieces = 4
-    /// How many panels a tile of the widest vectors multiplies; narrower ones take one after the other.
-    static let tilePanels = Int(CK_TILE_PANELS)
+    /// How many panels a tile of the widest vectors multiplies with so many rows; narrower ones take one after the other.
+    static func tilePanels(rows: Int) -> Int { Int(rows <= CK_FEW_ROWS ? CK_FEW_ROWS_PANELS : CK_TILE_PANELS) }
 
     /// Shares out a product.
     ///
@@ -31,7 +31,8 @@ package struct ProductPieces: Equatable, Sendable {
         }
         var blocks = (rows + Self.mostRows - 1) / Self.mostRows
         var columns = min(panels, (Self.wantedPieces * threads + blocks - 1) / blocks)
-        let tiles = (panels + Self.tilePanels - 1) / Self.tilePanels
+        let tilePanels = Self.tilePanels(rows: rows)
+        let tiles = (panels + tilePanels - 1) / tilePanels
         if 2 * columns > tiles, blocks * tiles >= 2 * threads { columns = tiles }
         let count = blocks * columns
         let isUneven = count < Self.wantedPieces * threads && !count.isMultiple(of: threads)

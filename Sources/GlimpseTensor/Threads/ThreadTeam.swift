@@ -26,11 +26,18 @@ public final class ThreadTeam: Sendable {
         handle.withLock { if let team = $0.team { ck_team_destroy(team) } }
     }
 
+    /// Which of `count` indices a thread has first, in order, before it takes what others have left.
+    package func share(of worker: Int, in count: Int) -> Range<Int> {
+        ck_team_share_start(count, self.count, worker)..<ck_team_share_start(count, self.count, worker + 1)
+    }
+
     /// Calls `body(index, worker)` for every index below `count` and returns when all have ended.
     ///
     /// Calls run at the same time on different threads, so `body` must write only what belongs to its index, or scratch
     /// memory that belongs to its worker. `body` must not call `run` itself.
-    func run(_ count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
+    ///
+    /// - Parameter next: what is read after this job: threads that wait fetch the beginning of their share of it.
+    func run(_ count: Int, next: ReadingOrder.Reading? = nil, _ body: (_ index: Int, _ worker: Int) -> Void) {
         // A caller alone, or a job of one piece, needs no team and waits for nobody.
         guard self.count > 1, count > 1 else {
             for index in 0..<count { body(index, 0) }
@@ -38,6 +45,7 @@ public final class ThreadTeam: Sendable {
         }
         handle.withLock { handle in
             guard let team = handle.team else { return }
+            if let next { ck_team_expect(team, next.hint) }
             withoutActuallyEscaping(body) { escapable in
                 var job = escapable
                 withUnsafeMutablePointer(to: &job) { context in
