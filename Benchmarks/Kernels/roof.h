@@ -18,9 +18,10 @@ static double now(void) {
 /// as weights are.
 enum { ROOF_STEPS = 1000000, ROOF_BYTES = 96 << 20, ROOF_THREADS = 64, ROOF_LARGE_PAGE = 2 << 20 };
 
-/// Memory is read in several places at once: on many processors two or more streams come faster than one. They are not a whole
-/// number of pages apart, so that their lines do not fall into the same set of a cache.
-enum { ROOF_STREAMS = 8, ROOF_LINE = 64, ROOF_STREAM_BYTES = ROOF_BYTES / ROOF_STREAMS - 5 * ROOF_LINE };
+/// Memory is read in several places at once: on many processors two or more streams come faster than one, and faster still where every
+/// line is asked for a page before it is read. They are not a whole number of pages apart, so that their lines do not fall into the same
+/// set of a cache.
+enum { ROOF_STREAMS = 8, ROOF_LINE = 64, ROOF_STREAM_BYTES = ROOF_BYTES / ROOF_STREAMS - 5 * ROOF_LINE, ROOF_AHEAD_BYTES = 4096 };
 
 #if defined(__x86_64__)
 #define ROOF_HIDE(x) __asm__ volatile("" : "+v"(x))
@@ -52,7 +53,11 @@ enum { ROOF_STREAMS = 8, ROOF_LINE = 64, ROOF_STREAM_BYTES = ROOF_BYTES / ROOF_S
         for (size_t i = 0; i < ROOF_STREAM_BYTES; i += sizeof(name##_vec)) {              \
             const char *from = (const char *)memory + i;                                  \
             _Pragma("clang loop unroll(full)") for (int j = 0; j < ROOF_STREAMS; j++) {   \
-                sums[j] += *(const name##_vec *)(from + (size_t)j * ROOF_STREAM_BYTES);   \
+                const char *place = from + (size_t)j * ROOF_STREAM_BYTES;                 \
+                if (i % ROOF_LINE == 0) {                                                 \
+                    __builtin_prefetch(place + ROOF_AHEAD_BYTES, 0, 3);                   \
+                }                                                                         \
+                sums[j] += *(const name##_vec *)place;                                    \
             }                                                                             \
         }                                                                                 \
         volatile float keep = 0;                                                          \
