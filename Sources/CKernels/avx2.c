@@ -15,6 +15,7 @@
 #include "avx2_integer.h"
 #include "simd_math.h"
 #include "simd_tile.h"
+#include "simd_product.h"
 #include "simd_matmul.h"
 #include "simd_half.h"
 #include "simd_integer.h"
