@@ -65,14 +65,13 @@ static void problem_free(problem p) {
 static void compare_shape(
     const ck_kernels *kernels, const ck_kernels *portable, ck_integer kind, size_t m, size_t n, size_t k, size_t i,
     size_t activations, verdict *v) {
-    static const char nowhere[1];
     size_t panels = (n + CK_PANEL - 1) / CK_PANEL;
     matrix x = matrix_random(m, k, k), w = matrix_random(n, k, k + i % 2);
     problem p = problem_make(kind, x, w, portable);
     matrix actual = i % 2 ? matrix_random(m, n, n + i % 4) : matrix_untouched(m, n, n + i % 4);
     matrix expected = matrix_copy(actual);
     p.job.bias = i % 3 ? p.bias.values : NULL;
-    p.job.next = i % 5 ? nowhere : NULL;  // fetched far past its end, and never read
+    p.job.next = i % 5 ? NOWHERE : NULL;
     p.job.activation = (ck_activation)(i % activations);
     p.job.ldc = actual.ld;
     for (int turn = 0; turn < 2; turn++) {
