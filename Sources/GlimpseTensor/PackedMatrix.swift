@@ -18,6 +18,11 @@ public struct PackedMatrix: Sendable {
     /// - Precondition: K ≤ 131,072 for integers.
     /// - Complexity: O(N · K).
     public init(_ weights: Tensor, precision: Precision = .float32, on compute: Compute) {
+        self.init(weights, precision: precision, in: WeightMemory(blockCount: 0), on: compute)
+    }
+
+    /// The same in memory that is shared with other weights, which stays as long as any of them is in use.
+    package init(_ weights: Tensor, precision: Precision, in memory: WeightMemory, on compute: Compute) {
         precondition(weights.shape.rank == 2, "PackedMatrix: weights of shape \(weights.shape), expected [N, K]")
         let outputs = weights.shape[0]
         let inputs = weights.shape[1]
@@ -30,8 +35,7 @@ public struct PackedMatrix: Sendable {
         let panelCount = Self.panelCount(outputs: outputs)
         let count = Self.packedCount(outputs: outputs, inputs: inputs, precision: precision)
         let pack = Self.packer(weights, precision, compute.kernels)
-        // Weights outlive a forward pass: their memory is not kept for others when the model goes.
-        panels = Tensor(shape: [count], pool: BufferPool(limit: 0)) { packed in
+        panels = memory.tensor(shape: [count]) { packed in
             compute.overRows(panelCount, atLeast: 1) { range, _ in pack(packed, range) }
         }
     }
@@ -39,9 +43,9 @@ public struct PackedMatrix: Sendable {
     /// Packs weights [N, K] without loss: as halves where each of them is one, else as floats.
     ///
     /// - Complexity: O(N · K).
-    package init(exactly weights: Tensor, on compute: Compute) {
+    package init(exactly weights: Tensor, in memory: WeightMemory, on compute: Compute) {
         let areHalves = ck_are_halves(weights.pointer, weights.count)
-        self.init(weights, precision: areHalves ? .float16 : .float32, on: compute)
+        self.init(weights, precision: areHalves ? .float16 : .float32, in: memory, on: compute)
     }
 
     /// What packs a range of the panels.

@@ -75,7 +75,7 @@ struct PrecisionTests {
     @Test func halvesAreKeptAsSuch() {
         let compute = Compute(threads: 1)
         let weights = Tensor(shape: [20, 9], scalars: (0..<180).map { Self.halves[($0 * 7) % 9] })
-        let packed = PackedMatrix(exactly: weights, on: compute)
+        let packed = PackedMatrix(exactly: weights, in: WeightMemory(blockCount: 0), on: compute)
         #expect(packed.precision == .float16)
         let x = Self.random([5, 9], seed: 9)
         let found = compute.matrixMultiply(x, packed).scalars
@@ -85,7 +85,8 @@ struct PrecisionTests {
     @Test(arguments: [65520, 0x1p-25, 1 + 0x1p-11, 0.1, .infinity, .nan] as [Float])
     func oneNumberThatIsNoHalfKeepsFloats(number: Float) {
         let weights = Tensor(shape: [2, 9], scalars: Self.halves + Self.halves.dropLast() + [number])
-        #expect(PackedMatrix(exactly: weights, on: Compute(threads: 1)).precision == .float32)
+        let packed = PackedMatrix(exactly: weights, in: WeightMemory(blockCount: 0), on: Compute(threads: 1))
+        #expect(packed.precision == .float32)
     }
 
     @Test(arguments: [Precision.int16, .int8])

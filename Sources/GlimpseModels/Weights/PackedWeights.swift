@@ -11,6 +11,8 @@ final class PackedWeights {
     /// The file of an earlier start.
     private let file: SafetensorsFile?
     private let precision: Precision
+    /// Of a block of 64 MB only as much is real as has been written.
+    private let memory = WeightMemory(blockCount: 16 << 20)
     private var gathered: [(name: String, tensor: Tensor)] = []
 
     /// Takes what is in a file, or gathers where there is none.
@@ -45,8 +47,8 @@ final class PackedWeights {
         }
         let matrix =
             wanted == .float32
-            ? PackedMatrix(exactly: try weights(), on: compute)
-            : PackedMatrix(try weights(), precision: wanted, on: compute)
+            ? PackedMatrix(exactly: try weights(), in: memory, on: compute)
+            : PackedMatrix(try weights(), precision: wanted, in: memory, on: compute)
         gathered.append((Self.entry(name, matrix.precision), matrix.panels))
         return matrix
     }
@@ -77,6 +79,6 @@ final class PackedWeights {
         try SafetensorsWriter.write(
             gathered.map { name, tensor in
                 .init(name: name, shape: tensor.shape.dimensions, values: { tensor.scalars })
-            }, metadata: metadata, alignment: 64, to: path)
+            }, metadata: metadata, alignment: 4096, to: path)
     }
 }
