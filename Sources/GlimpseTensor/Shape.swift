@@ -28,6 +28,13 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     /// The product of all extents but the last: how many rows a kernel sees.
     public var rowCount: Int { dimensions.dropLast().reduce(1, *) }
 
+    /// The shape with another extent of its last axis.
+    func withLast(_ extent: Int) -> Shape {
+        var dimensions = dimensions
+        dimensions[dimensions.count - 1] = extent
+        return Shape(dimensions)
+    }
+
     /// The shape as people write it: `[2, 224, 224, 3]`.
     public var description: String { "\(dimensions)" }
 }

@@ -3,7 +3,9 @@ internal import GlimpseTensor
 /// One block, normalised before each half: x += attention(norm(x)); x += perceptron(norm(x)).
 ///
 /// x: [S, D] → [S, D]. Vaswani et al., "Attention Is All You Need", 2017; pre-normalised as in GPT-2.
-struct TransformerBlock: Sendable {
+///
+/// A class, so that going through the blocks of a network does not count references to each of their weights.
+final class TransformerBlock: Sendable {
     private let headCount: Int
     private let activation: Activation
     private let attentionNorm: LayerNorm

@@ -124,7 +124,7 @@ extension Compute {
     /// Every channel `times` times, one beside the other: [B, Y, X, C] → [B, Y, X, times · C].
     private func repeatingChannels(_ x: Tensor, _ times: Int) -> Tensor {
         let (source, width) = (x.pointer, x.shape[3])
-        return tensor(Shape(x.shape.dimensions.dropLast() + [times * width])) { result in
+        return tensor(x.shape.withLast(times * width)) { result in
             overRows(x.shape.rowCount, atLeast: 64) { rows, _ in
                 for index in (rows.lowerBound * width)..<(rows.upperBound * width) {
                     for copy in 0..<times { result[index * times + copy] = source[index] }

@@ -16,10 +16,10 @@ extension Compute {
     ) -> Tensor {
         let rows = x.shape.rowCount
         let outputs = weights.outputs
-        let shape = Shape(x.shape.dimensions.dropLast() + [outputs])
         precondition(
             x.shape.rank >= 1 && x.shape[-1] == weights.inputs,
             "matrixMultiply: x \(x.shape), weights [\(outputs), \(weights.inputs)]")
+        let shape = x.shape.withLast(outputs)
         precondition(
             bias == nil || bias?.shape == [outputs],
             "matrixMultiply: bias \(bias.map(\.shape.description) ?? ""), \(outputs) outputs")

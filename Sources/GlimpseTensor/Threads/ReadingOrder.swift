@@ -16,9 +16,26 @@ package final class ReadingOrder: Sendable {
         }
     }
 
+    private struct Entry {
+        let reading: Reading
+        /// Which entry was read after it.
+        var following: Int?
+    }
+
+    /// What is read as foreseen is not looked up: that would take longer than all else that is done here.
     private struct State {
-        var last: Reading?
-        var following: [Reading: Reading] = [:]
+        var entries: [Entry] = []
+        var places: [Reading: Int] = [:]
+        var last: Int?
+
+        mutating func place(of reading: Reading) -> Int {
+            if let last, let foreseen = entries[last].following, entries[foreseen].reading == reading { return foreseen }
+            if let known = places[reading] { return known }
+            if entries.count >= ReadingOrder.limit { self = State() }
+            places[reading] = entries.count
+            entries.append(Entry(reading: reading, following: nil))
+            return entries.count - 1
+        }
     }
 
     private let state = Mutex(State())
@@ -30,12 +47,10 @@ package final class ReadingOrder: Sendable {
     /// Notes that weights are read now, and gives what was read after them the last time; nil where that is not known.
     package func next(after weights: Reading) -> Reading? {
         state.withLock { state in
-            if let last = state.last {
-                if state.following.count >= Self.limit { state.following.removeAll() }
-                state.following[last] = weights
-            }
-            state.last = weights
-            return state.following[weights]
+            let place = state.place(of: weights)
+            if let last = state.last { state.entries[last].following = place }
+            state.last = place
+            return state.entries[place].following.map { state.entries[$0].reading }
         }
     }
 }

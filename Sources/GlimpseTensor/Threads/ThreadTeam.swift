@@ -11,6 +11,15 @@ public final class ThreadTeam: Sendable {
         let team: OpaquePointer?
     }
 
+    /// What cannot be copied is borrowed by the threads, which then do not all count references to it, for every piece.
+    private final class Job {
+        let body: (_ index: Int, _ worker: Int) -> Void
+
+        init(body: @escaping (_ index: Int, _ worker: Int) -> Void) {
+            self.body = body
+        }
+    }
+
     private let handle: Mutex<Handle>
     /// How many threads work together, the caller among them.
     public let count: Int
@@ -46,15 +55,15 @@ public final class ThreadTeam: Sendable {
         handle.withLock { handle in
             guard let team = handle.team else { return }
             if let next { ck_team_expect(team, next.hint) }
-            withoutActuallyEscaping(body) { escapable in
-                var job = escapable
-                withUnsafeMutablePointer(to: &job) { context in
-                    ck_team_run(
-                        team, count,
-                        { context, index, worker in
-                            context?.assumingMemoryBound(to: ((Int, Int) -> Void).self).pointee(index, worker)
-                        }, context)
-                }
+            withoutActuallyEscaping(body) { body in
+                let job = Unmanaged.passRetained(Job(body: body))
+                defer { job.release() }
+                ck_team_run(
+                    team, count,
+                    { job, index, worker in
+                        guard let job else { return }
+                        Unmanaged<Job>.fromOpaque(job)._withUnsafeGuaranteedRef { $0.body(index, worker) }
+                    }, job.toOpaque())
             }
         }
     }
