@@ -11,19 +11,23 @@ enum { BLOCK_BYTES = 192 * 1024, BLOCK_LEAST_ROWS = 96 };
 enum { STREAMING_FLOAT_ROWS = 12, STREAMING_NARROW_ROWS = VEC / 2 };
 
 /// Where a tile may have several panels, the few rows are multiplied with two: most instructions of a tile of one panel load an
-/// input, which two share. Then memory is what is waited for with more rows too. Three are no better, panels that are larger than
-/// this leave too little of the second level of cache to those that are fetched, and integers, four or two of which one instruction
-/// multiplies, do not gain.
+/// input, which two share. Then memory is what is waited for with more rows too, unless panels are deep. Three are no better, and
+/// integers, four or two of which one instruction multiplies, do not gain.
 enum {
     STREAMING_PANELS = TILE_PANELS > 1 ? CK_FEW_ROWS_PANELS : 1,
-    STREAMING_PANEL_BYTES = 64 * 1024,
     PAIRED_FLOAT_ROWS = STREAMING_PANELS > 1 ? CK_FEW_ROWS : 0,
     PAIRED_HALF_ROWS = STREAMING_PANELS > 1 ? 16 : 0,
+    DEEP_PANEL_BYTES = 64 * 1024,
+    PAIRED_DEEP_ROWS = 16,
 };
 
 /// At most so many steps of k are multiplied with all rows of a block before the next steps are: the three panels of AVX-512 and as
 /// many that are fetched find room in the second level of cache then, beside the rows. The sums so far wait in c meanwhile.
 enum { SLICE_STEPS = 1024 };
+
+/// At least so much of a panel is multiplied with a few rows before the rest is: a page for each stream of floats, which are slower
+/// where two share one. Less is fetched so early, then, that it leaves the first level of cache before it is needed.
+enum { PAGE_BYTES = 4096, STREAMING_SLICE_BYTES = STREAM_STEPS * PAGE_BYTES };
 
 /// The panels of a product that a tile multiplies at once.
 typedef struct tile_panels {
@@ -87,7 +91,7 @@ INLINE size_t block_count(size_t rows, size_t row_bytes) {
 
 /// How many panels so many rows multiply at once while they fetch in streams; 0 where they do not.
 INLINE size_t streaming_panels(const product *p, size_t rows) {
-    if (rows <= p->paired_rows && p->panel_bytes <= STREAMING_PANEL_BYTES) {
+    if (rows <= p->paired_rows && (rows <= PAIRED_DEEP_ROWS || p->panel_bytes <= DEEP_PANEL_BYTES)) {
         return STREAMING_PANELS;
     }
     return rows <= p->streaming_rows ? 1 : 0;
@@ -99,14 +103,22 @@ typedef struct upcoming {
     size_t panels, bytes, apart;
 } upcoming;
 
-/// What panels [panel0, panel1) fetch in streams: as much as they are, and so far ahead that every panel has its turn.
-INLINE upcoming upcoming_in_streams(const product *p, size_t panel0, size_t panel1, size_t streaming) {
-    size_t ahead = panel0 + streaming;
-    const char *start = p->packed + (ahead * CK_PANEL < p->n ? ahead : panel0) * p->panel_bytes;
+/// What one panel or two from panel0 on fetch in streams in a slice: their next slice, or the first one of panels so far ahead that
+/// every panel has its turn.
+INLINE upcoming upcoming_in_streams(
+    const product *p, size_t panel0, size_t streaming, size_t slices, size_t slice) {
+    bool is_last = slice + 1 == slices;
+    size_t next_slice = is_last ? 0 : slice + 1, ahead = panel0 + (is_last ? streaming : 0);
+    size_t k0 = part_start(p->k, slices, next_slice), k1 = part_start(p->k, slices, next_slice + 1);
+    upcoming next = {
+        .panels = 1, .apart = p->panel_bytes, .bytes = slices > 1 ? (k1 - k0) * p->step_bytes : p->panel_bytes,
+        .start = p->packed + (ahead * CK_PANEL < p->n ? ahead : panel0) * p->panel_bytes + k0 * p->step_bytes,
+    };
     if (p->next && ahead >= p->panel1) {
-        start = p->next + (ahead - p->panel1) * p->panel_bytes;
+        next.apart = next.bytes;
+        next.start = p->next + (ahead - p->panel1) * next.apart;
     }
-    return (upcoming){.start = start, .panels = 1, .bytes = (panel1 - panel0) * p->panel_bytes};
+    return next;
 }
 
 /// What a group of panels fetches in a slice of the last block of rows or another: the next group, or the first one in another slice
@@ -148,7 +160,8 @@ INLINE void multiply_panels(
         widen(p, at);
     }
     if (streams) {
-        at->fetches.next_stream = next.bytes / stream_count(p->step_bytes * at->vectors / PANEL_VECTORS);
+        at->fetches.next_stream = next.bytes / stream_count(p->step_bytes);
+        at->fetches.next_panel = next.apart;
     }
     for (size_t fetched = 0; fetched < next.panels; fetched++, next.start += next.apart) {
         size_t last = part_start(tiles, next.panels, fetched + 1), sharing = last - tile;
@@ -169,33 +182,62 @@ INLINE void multiply_panels(
     }
 }
 
+/// Panels [panel0, panel1) in a slice.
+INLINE tile_panels panels_at(const product *p, size_t panel0, size_t panel1, size_t slices, size_t slice) {
+    size_t k0 = part_start(p->k, slices, slice), k1 = part_start(p->k, slices, slice + 1);
+    tile_panels at = {
+        .weights = p->packed + panel0 * p->panel_bytes + k0 * p->step_bytes, .apart = vectors_apart(p->k * CK_PANEL),
+        .k0 = k0, .k1 = k1, .resumes = slice > 0,
+        .to = destination_at(slice + 1 == slices ? &p->whole : &p->partial, panel0, panel1, p->n),
+    };
+    at.vectors = vector_count(&at.to);
+    return at;
+}
+
+/// A few rows go through one panel or two, slice by slice, and then through the next.
+INLINE void stream_panels(
+    const product *p, size_t rows, size_t panels, size_t streaming, tile_body body, tile_body streams_body,
+    const void *context) {
+    size_t groups = part_count(panels, streaming);
+    // Each tile of rows fetches a part of each stream.
+    size_t least = part_count(rows, (size_t)TILE_ROW_LIMIT(streaming * PANEL_VECTORS)) * STREAMING_SLICE_BYTES;
+    size_t slices = p->sliced && p->panel_bytes > least ? p->panel_bytes / least : 1;
+    for (size_t group = 0; group < groups; group++) {
+        size_t panel0 = p->panel0 + part_start(panels, groups, group);
+        size_t panel1 = p->panel0 + part_start(panels, groups, group + 1);
+        for (size_t slice = 0; slice < slices; slice++) {
+            tile_panels at = panels_at(p, panel0, panel1, slices, slice);
+            bool streams = at.vectors % PANEL_VECTORS == 0;
+            upcoming next = upcoming_in_streams(p, panel0, streaming, slices, slice);
+            multiply_panels(p, &at, p->row0, rows, streams, next, body, streams_body, context);
+        }
+    }
+}
+
 /// Blocks of rows go through all panels, so that the rows stay in the second level of cache and short panels in the first; deep ones
 /// go through slice by slice.
 INLINE void for_each_tile(const product *p, tile_body body, tile_body streams_body, const void *context) {
     size_t rows = p->row1 > p->row0 ? p->row1 - p->row0 : 0, panels = p->panel1 > p->panel0 ? p->panel1 - p->panel0 : 0;
+    if (rows == 0) {
+        return;
+    }
     size_t streaming = streaming_panels(p, rows);
-    size_t blocks = block_count(rows, p->row_bytes), groups = part_count(panels, streaming > 0 ? streaming : TILE_PANELS);
-    // The sums of a few rows go through all of the depth at once.
-    size_t slices = streaming == 0 && p->sliced && p->k > SLICE_STEPS ? part_count(p->k, SLICE_STEPS) : 1;
+    if (streaming > 0) {
+        stream_panels(p, rows, panels, streaming, body, streams_body, context);
+        return;
+    }
+    size_t blocks = block_count(rows, p->row_bytes), groups = part_count(panels, TILE_PANELS);
+    size_t slices = p->sliced && p->k > SLICE_STEPS ? part_count(p->k, SLICE_STEPS) : 1;
     for (size_t block = 0; block < blocks; block++) {
         size_t row = p->row0 + part_start(rows, blocks, block);
         size_t count = p->row0 + part_start(rows, blocks, block + 1) - row;
         for (size_t slice = 0; slice < slices; slice++) {
-            size_t k0 = part_start(p->k, slices, slice), k1 = part_start(p->k, slices, slice + 1);
-            bool is_last_slice = slice + 1 == slices;
             for (size_t group = 0; group < groups; group++) {
                 size_t panel0 = p->panel0 + part_start(panels, groups, group);
                 size_t panel1 = p->panel0 + part_start(panels, groups, group + 1);
-                tile_panels at = {
-                    .weights = p->packed + panel0 * p->panel_bytes + k0 * p->step_bytes,
-                    .apart = vectors_apart(p->k * CK_PANEL), .k0 = k0, .k1 = k1, .resumes = slice > 0,
-                    .to = destination_at(is_last_slice ? &p->whole : &p->partial, panel0, panel1, p->n),
-                };
-                at.vectors = vector_count(&at.to);
-                bool streams = streaming > 0 && at.vectors % PANEL_VECTORS == 0;
-                upcoming next = streams ? upcoming_in_streams(p, panel0, panel1, streaming)
-                                        : upcoming_groups(p, groups, group, slices, slice, block + 1 == blocks);
-                multiply_panels(p, &at, row, count, streams, next, body, streams_body, context);
+                tile_panels at = panels_at(p, panel0, panel1, slices, slice);
+                upcoming next = upcoming_groups(p, groups, group, slices, slice, block + 1 == blocks);
+                multiply_panels(p, &at, row, count, false, next, body, streams_body, context);
             }
         }
     }

@@ -91,17 +91,18 @@ INLINE vec load_weights(packed_weights weights, size_t index) {
 enum { STREAM_STEPS = 8, CACHE_LINE = 64 };
 
 /// How a tile fetches what will be multiplied next: a place in every step, from one to the next `next_step` bytes. Or in streams,
-/// `next_stream` bytes from each other: of each a place in STREAM_STEPS steps, and `next_step` bytes on in the next as many. What is
-/// left of k then fetches nothing.
+/// `next_stream` bytes from each other: of each a place in STREAM_STEPS steps, and `next_step` bytes on in the next as many; as much
+/// of each panel, `next_panel` bytes from the one before. What is left of k then fetches nothing.
 ///
 /// The loads and prefetches of a core have few requests to memory under way, far fewer than memory could answer. The hardware that
 /// fetches by itself has more, but follows each page of 4 KB alone: so several pages side by side come faster than one after the other.
 typedef struct fetching {
     size_t next_step;
     size_t next_stream;
+    size_t next_panel;
 } fetching;
 
-/// How many streams: so many as there are lines in STREAM_STEPS steps of what a tile multiplies.
+/// How many streams of a panel: so many as there are lines in STREAM_STEPS of its steps.
 INLINE size_t stream_count(size_t step_bytes) {
     return STREAM_STEPS * step_bytes / CACHE_LINE;
 }
@@ -151,13 +152,17 @@ INLINE void accumulate(
     vec weights[TILE_VECTORS];
     size_t k = 0, next_step = fetches->next_step, next_stream = fetches->next_stream;
     if (streams) {
-        int streams_in_all = (int)stream_count((size_t)vectors * VEC * (b.halves ? sizeof(uint16_t) : sizeof(float)));
+        int of_a_panel = (int)stream_count(CK_PANEL * (b.halves ? sizeof(uint16_t) : sizeof(float)));
+        int lines = vectors > PANEL_VECTORS ? of_a_panel * vectors / PANEL_VECTORS : of_a_panel;
         for (; k + STREAM_STEPS <= length; k += STREAM_STEPS, ahead += next_step) {
             const char *line = ahead;
             UNROLL for (int i = 0; i < STREAM_STEPS; i++) {
                 load_step(vectors, b, apart, k + (size_t)i, weights);
-                int first = streams_in_all * i / STREAM_STEPS, end = streams_in_all * (i + 1) / STREAM_STEPS;
-                UNROLL for (int stream = first; stream < end; stream++) { line = fetch_stream(line, next_stream); }
+                UNROLL for (int j = lines * i / STREAM_STEPS; j < lines * (i + 1) / STREAM_STEPS; j++) {
+                    // From memory: in registers there is no room for it.
+                    if (j > 0 && j % of_a_panel == 0) { line = unrelated(ahead + (size_t)(j / of_a_panel) * fetches->next_panel); }
+                    line = fetch_stream(line, next_stream);
+                }
                 multiply_step(rows, vectors, sums, row, k + (size_t)i, weights);
             }
         }

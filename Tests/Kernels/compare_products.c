@@ -98,18 +98,18 @@ static void compare_multiply(const ck_kernels *kernels, const ck_kernels *portab
         }
         compare_case(kernels, portable, weights, m, n, k, i, i % 2, v);
     }
-    // Numbers of rows next to those where the way of multiplying changes, and panels that go through in slices or are too large to
-    // go in pairs, one block of rows and more, neighbouring groups of panels of different size.
+    // Numbers of rows next to those where the way of multiplying changes, and panels that go through in slices, a few rows and
+    // many, one block of rows and more, neighbouring groups of panels of different size.
     static const size_t edges[] = {4, 5, 8, 9, 12, 13, 16, 17, 24, 25}, edge_depths[] = {5, 27, 100};
     for (size_t i = 0; i < COUNT(edges) * COUNT(edge_depths) * 2; i++) {
         size_t m = edges[i / 2 % COUNT(edges)], k = edge_depths[i / 2 / COUNT(edges)];
         compare_case(kernels, portable, weights, m, 77, k, i / 2, i % 2, v);
     }
-    static const size_t deep_rows[] = {11, 13, 17, 197}, deep_widths[] = {40, 77}, deep_depths[] = {1025, 1200};
-    for (size_t i = 0; i < 48; i++) {
-        size_t k = weights == CK_WEIGHTS_HALF && i % 4 < 2 ? 2049 : deep_depths[i / 8 % 2];
-        compare_case(
-            kernels, portable, weights, deep_rows[i % 4], deep_widths[i / 4 % 2], k, i / 4, i % 5 == 0, v);
+    static const size_t deep_rows[] = {1, 7, 11, 16, 17, 197}, deep_widths[] = {40, 77}, deep_depths[] = {1025, 1200, 2177};
+    for (size_t i = 0; i < COUNT(deep_rows) * COUNT(deep_widths) * COUNT(deep_depths); i++) {
+        size_t m = deep_rows[i % COUNT(deep_rows)], n = deep_widths[i / COUNT(deep_rows) % COUNT(deep_widths)];
+        size_t k = deep_depths[i / COUNT(deep_rows) / COUNT(deep_widths)];
+        compare_case(kernels, portable, weights, m, n, k, i / 2, i % 5 == 0, v);
     }
 }
 
