@@ -25,8 +25,9 @@ enum {
 /// many that are fetched find room in the second level of cache then, beside the rows. The sums so far wait in c meanwhile.
 enum { SLICE_STEPS = 1024 };
 
-/// At least so much of a panel is multiplied with a few rows before the rest is: a page for each stream of floats, which are slower
-/// where two share one. Less is fetched so early, then, that it leaves the first level of cache before it is needed.
+/// At least so much of a panel is multiplied with a few rows before the rest is: a page for each stream of floats, two for those of
+/// halves; streams that share a page are slower. Less is fetched so early, then, that it leaves the first level of cache before it is
+/// needed.
 enum { PAGE_BYTES = 4096, STREAMING_SLICE_BYTES = STREAM_STEPS * PAGE_BYTES };
 
 /// The panels of a product that a tile multiplies at once.
@@ -57,7 +58,7 @@ typedef struct product {
     size_t step_bytes;   // of a panel of these in one step of k
     const char *next;    // what is multiplied after this product, or NULL
     size_t streaming_rows;  // the most that fetch in streams, multiplying one panel
-    size_t paired_rows;     // the same with two
+    size_t paired_rows;     // the same with two, unless they are deep
     float *wide;         // memory for the panels of a tile as floats, where the weights are halves and there is some
     destination whole;
     destination partial;  // of sums that are not complete
@@ -91,7 +92,8 @@ INLINE size_t block_count(size_t rows, size_t row_bytes) {
 
 /// How many panels so many rows multiply at once while they fetch in streams; 0 where they do not.
 INLINE size_t streaming_panels(const product *p, size_t rows) {
-    if (rows <= p->paired_rows && (rows <= PAIRED_DEEP_ROWS || p->panel_bytes <= DEEP_PANEL_BYTES)) {
+    bool is_deep = p->panel_bytes > DEEP_PANEL_BYTES;
+    if (rows <= p->paired_rows && (!is_deep || (p->sliced && rows <= PAIRED_DEEP_ROWS))) {
         return STREAMING_PANELS;
     }
     return rows <= p->streaming_rows ? 1 : 0;
@@ -111,10 +113,12 @@ INLINE upcoming upcoming_in_streams(
     size_t next_slice = is_last ? 0 : slice + 1, ahead = panel0 + (is_last ? streaming : 0);
     size_t k0 = part_start(p->k, slices, next_slice), k1 = part_start(p->k, slices, next_slice + 1);
     upcoming next = {
-        .panels = 1, .apart = p->panel_bytes, .bytes = slices > 1 ? (k1 - k0) * p->step_bytes : p->panel_bytes,
+        .panels = 1,  // all tiles of rows share both
+        .apart = p->panel_bytes, .bytes = slices > 1 ? (k1 - k0) * p->step_bytes : p->panel_bytes,
         .start = p->packed + (ahead * CK_PANEL < p->n ? ahead : panel0) * p->panel_bytes + k0 * p->step_bytes,
     };
     if (p->next && ahead >= p->panel1) {
+        // Whose panels may be of another size.
         next.apart = next.bytes;
         next.start = p->next + (ahead - p->panel1) * next.apart;
     }
@@ -200,8 +204,8 @@ INLINE void stream_panels(
     const void *context) {
     size_t groups = part_count(panels, streaming);
     // Each tile of rows fetches a part of each stream.
-    size_t least = part_count(rows, (size_t)TILE_ROW_LIMIT(streaming * PANEL_VECTORS)) * STREAMING_SLICE_BYTES;
-    size_t slices = p->sliced && p->panel_bytes > least ? p->panel_bytes / least : 1;
+    size_t least_bytes = part_count(rows, (size_t)TILE_ROW_LIMIT(streaming * PANEL_VECTORS)) * STREAMING_SLICE_BYTES;
+    size_t slices = p->sliced && p->panel_bytes > least_bytes ? p->panel_bytes / least_bytes : 1;
     for (size_t group = 0; group < groups; group++) {
         size_t panel0 = p->panel0 + part_start(panels, groups, group);
         size_t panel1 = p->panel0 + part_start(panels, groups, group + 1);

@@ -153,13 +153,13 @@ INLINE void accumulate(
     size_t k = 0, next_step = fetches->next_step, next_stream = fetches->next_stream;
     if (streams) {
         int of_a_panel = (int)stream_count(CK_PANEL * (b.halves ? sizeof(uint16_t) : sizeof(float)));
-        int lines = vectors > PANEL_VECTORS ? of_a_panel * vectors / PANEL_VECTORS : of_a_panel;
+        int lines = of_a_panel * vectors / PANEL_VECTORS;
         for (; k + STREAM_STEPS <= length; k += STREAM_STEPS, ahead += next_step) {
             const char *line = ahead;
             UNROLL for (int i = 0; i < STREAM_STEPS; i++) {
                 load_step(vectors, b, apart, k + (size_t)i, weights);
                 UNROLL for (int j = lines * i / STREAM_STEPS; j < lines * (i + 1) / STREAM_STEPS; j++) {
-                    // From memory: in registers there is no room for it.
+                    // The distance is loaded each time: there is no register left for it.
                     if (j > 0 && j % of_a_panel == 0) { line = unrelated(ahead + (size_t)(j / of_a_panel) * fetches->next_panel); }
                     line = fetch_stream(line, next_stream);
                 }

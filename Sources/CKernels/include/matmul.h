@@ -49,7 +49,7 @@ typedef struct ck_matmul {
     /// Where halves that many rows read are made floats once: CK_TILE_PANELS panels of floats, 64-byte aligned, that no
     /// other call writes at the same time. NULL: each tile of rows makes its own.
     float *wide;
-    /// What is multiplied after this call, or NULL where that is not known. A hint: so much of it as the last panels of this call
-    /// take is fetched into the caches; it is not read, and may be less.
+    /// What is multiplied after this call, or NULL where that is not known. A hint: about as much of it as the last panels of this
+    /// call take, or their first slice, is fetched into the caches; it is not read, and may be less.
     const void *next;
 } ck_matmul;

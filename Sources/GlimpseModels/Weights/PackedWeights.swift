@@ -76,6 +76,8 @@ final class PackedWeights {
 
     /// Writes what was gathered in one step.
     func write(to path: String, metadata: [String: String]) throws {
+        // The first begins with a page, as the streams should in which the kernels fetch weights; as most sizes are whole pages, so do
+        // most others.
         try SafetensorsWriter.write(
             gathered.map { name, tensor in
                 .init(name: name, shape: tensor.shape.dimensions, values: { tensor.scalars })

@@ -45,7 +45,8 @@ package final class WeightMemory: Sendable {
             }
             let size = max(blockCount, wholePages)
             let block = Block(count: size)
-            current = (block, wholePages..<size)
+            // What is greater than a block does not end the one that others have room in.
+            if size - wholePages >= current?.free.count ?? 0 { current = (block, wholePages..<size) }
             return (block.start, block)
         }
     }

@@ -29,7 +29,8 @@ package final class ReadingOrder: Sendable {
         var last: Int?
 
         mutating func place(of reading: Reading) -> Int {
-            if let last, let foreseen = entries[last].following, entries[foreseen].reading == reading { return foreseen }
+            let foreseen = last.flatMap { entries[$0].following }
+            if let foreseen, entries[foreseen].reading == reading { return foreseen }
             if let known = places[reading] { return known }
             if entries.count >= ReadingOrder.limit { self = State() }
             places[reading] = entries.count

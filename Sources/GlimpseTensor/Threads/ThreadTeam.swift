@@ -11,7 +11,7 @@ public final class ThreadTeam: Sendable {
         let team: OpaquePointer?
     }
 
-    /// What cannot be copied is borrowed by the threads, which then do not all count references to it, for every piece.
+    /// What the threads borrow: read from a place in memory, the closure would be retained and released by all of them for every piece.
     private final class Job {
         let body: (_ index: Int, _ worker: Int) -> Void
 
