@@ -178,6 +178,7 @@ int main(int argc, char **argv) {
     // One text of CLIP and a few, and one picture.
     static const workload uncached[] = {
         {1, 512, 1536, CK_ACTIVATION_NONE}, {7, 512, 1536, CK_ACTIVATION_NONE}, {16, 512, 1536, CK_ACTIVATION_NONE},
+        {7, 2048, 512, CK_ACTIVATION_NONE}, {12, 2048, 512, CK_ACTIVATION_NONE}, {7, 3072, 768, CK_ACTIVATION_NONE},
         {50, 768, 2304, CK_ACTIVATION_NONE}, {50, 3072, 768, CK_ACTIVATION_NONE},
     };
     printf("weights from memory:\n");
