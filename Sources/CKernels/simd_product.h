@@ -198,51 +198,39 @@ INLINE tile_panels panels_at(const product *p, size_t panel0, size_t panel1, siz
     return at;
 }
 
-/// A few rows go through one panel or two, slice by slice, and then through the next.
-INLINE void stream_panels(
-    const product *p, size_t rows, size_t panels, size_t streaming, tile_body body, tile_body streams_body,
-    const void *context) {
-    size_t groups = part_count(panels, streaming);
-    // Each tile of rows fetches a part of each stream.
-    size_t least_bytes = part_count(rows, (size_t)TILE_ROW_LIMIT(streaming * PANEL_VECTORS)) * STREAMING_SLICE_BYTES;
-    size_t slices = p->sliced && p->panel_bytes > least_bytes ? p->panel_bytes / least_bytes : 1;
-    for (size_t group = 0; group < groups; group++) {
-        size_t panel0 = p->panel0 + part_start(panels, groups, group);
-        size_t panel1 = p->panel0 + part_start(panels, groups, group + 1);
-        for (size_t slice = 0; slice < slices; slice++) {
-            tile_panels at = panels_at(p, panel0, panel1, slices, slice);
-            bool streams = at.vectors % PANEL_VECTORS == 0;
-            upcoming next = upcoming_in_streams(p, panel0, streaming, slices, slice);
-            multiply_panels(p, &at, p->row0, rows, streams, next, body, streams_body, context);
-        }
+/// How many slices panels go in: with a few rows, each tile of which fetches a part of each stream, or with many.
+INLINE size_t slice_count(const product *p, size_t rows, size_t streaming) {
+    if (!p->sliced) {
+        return 1;
     }
+    if (streaming == 0) {
+        return p->k > SLICE_STEPS ? part_count(p->k, SLICE_STEPS) : 1;
+    }
+    size_t least_bytes = part_count(rows, (size_t)TILE_ROW_LIMIT(streaming * PANEL_VECTORS)) * STREAMING_SLICE_BYTES;
+    return p->panel_bytes > least_bytes ? p->panel_bytes / least_bytes : 1;
 }
 
 /// Blocks of rows go through all panels, so that the rows stay in the second level of cache and short panels in the first; deep ones
-/// go through slice by slice.
+/// go through slice by slice. A few rows go through all slices of one panel or two before they do through the next.
 INLINE void for_each_tile(const product *p, tile_body body, tile_body streams_body, const void *context) {
     size_t rows = p->row1 > p->row0 ? p->row1 - p->row0 : 0, panels = p->panel1 > p->panel0 ? p->panel1 - p->panel0 : 0;
     if (rows == 0) {
         return;
     }
-    size_t streaming = streaming_panels(p, rows);
-    if (streaming > 0) {
-        stream_panels(p, rows, panels, streaming, body, streams_body, context);
-        return;
-    }
-    size_t blocks = block_count(rows, p->row_bytes), groups = part_count(panels, TILE_PANELS);
-    size_t slices = p->sliced && p->k > SLICE_STEPS ? part_count(p->k, SLICE_STEPS) : 1;
+    size_t streaming = streaming_panels(p, rows), slices = slice_count(p, rows, streaming);
+    size_t blocks = block_count(rows, p->row_bytes), groups = part_count(panels, streaming > 0 ? streaming : TILE_PANELS);
     for (size_t block = 0; block < blocks; block++) {
         size_t row = p->row0 + part_start(rows, blocks, block);
         size_t count = p->row0 + part_start(rows, blocks, block + 1) - row;
-        for (size_t slice = 0; slice < slices; slice++) {
-            for (size_t group = 0; group < groups; group++) {
-                size_t panel0 = p->panel0 + part_start(panels, groups, group);
-                size_t panel1 = p->panel0 + part_start(panels, groups, group + 1);
-                tile_panels at = panels_at(p, panel0, panel1, slices, slice);
-                upcoming next = upcoming_groups(p, groups, group, slices, slice, block + 1 == blocks);
-                multiply_panels(p, &at, row, count, false, next, body, streams_body, context);
-            }
+        for (size_t turn = 0; turn < groups * slices; turn++) {
+            size_t group = streaming > 0 ? turn / slices : turn % groups, slice = streaming > 0 ? turn % slices : turn / groups;
+            size_t panel0 = p->panel0 + part_start(panels, groups, group);
+            size_t panel1 = p->panel0 + part_start(panels, groups, group + 1);
+            tile_panels at = panels_at(p, panel0, panel1, slices, slice);
+            bool streams = streaming > 0 && at.vectors % PANEL_VECTORS == 0;
+            upcoming next = streams ? upcoming_in_streams(p, panel0, streaming, slices, slice)
+                                    : upcoming_groups(p, groups, group, slices, slice, block + 1 == blocks);
+            multiply_panels(p, &at, row, count, streams, next, body, streams_body, context);
         }
     }
 }
