@@ -29,6 +29,8 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     public var rowCount: Int { dimensions.dropLast().reduce(1, *) }
 
     /// The shape with another extent of its last axis.
+    ///
+    /// - Precondition: it has an axis.
     func withLast(_ extent: Int) -> Shape {
         var dimensions = dimensions
         dimensions[dimensions.count - 1] = extent
