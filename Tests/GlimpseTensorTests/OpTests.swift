@@ -53,7 +53,8 @@ struct OpTests {
             }
         }
         for compute in Self.computes {
-            let found = compute.attention(input, offsets: offsets, headCount: heads, causal: causal)
+            let found = compute.attention(
+                input, PackedSequences(offsets: offsets), headCount: heads, causal: causal)
             expectClose(found.scalars, expected, tolerance: 1e-5, compute.instructionSet)
         }
     }
@@ -67,12 +68,14 @@ struct OpTests {
             SequenceRows(own: 0..<4), SequenceRows(shared: [0, 1], own: 4..<8),
             SequenceRows(shared: [0, 1, 4, 5], own: 8..<9),
         ]
+        let packed = PackedSequences(sequences)
         let rows = sequences.map { sequence in (0..<sequence.count).map { sequence[$0] } }
         let offsets = rows.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+        let writtenOut = PackedSequences(offsets: offsets)
         for compute in Self.computes {
             let apart = compute.attention(
-                compute.rows(input, rows.flatMap(\.self)), offsets: offsets, headCount: heads, causal: true)
-            let found = compute.attention(input, sequences, headCount: heads, causal: true)
+                compute.rows(input, rows.flatMap(\.self)), writtenOut, headCount: heads, causal: true)
+            let found = compute.attention(input, packed, headCount: heads, causal: true)
             for (index, sequence) in sequences.enumerated() {
                 for position in sequence.shared.count..<sequence.count {
                     expectClose(
@@ -82,11 +85,11 @@ struct OpTests {
             }
             let queries = Naive.random([3, width], seed: 5)
             let pooled = compute.attention(
-                queries: queries, keysValues: input, width: width, keyColumn: width, valueColumn: 2 * width, sequences,
+                queries: queries, keysValues: input, width: width, keyColumn: width, valueColumn: 2 * width, packed,
                 headCount: heads)
             let pooledApart = compute.attention(
                 queries: queries, keysValues: compute.rows(input, rows.flatMap(\.self)), width: width,
-                keyColumn: width, valueColumn: 2 * width, SequenceRows.apart(offsets), headCount: heads)
+                keyColumn: width, valueColumn: 2 * width, writtenOut, headCount: heads)
             expectClose(pooled.scalars, pooledApart.scalars, tolerance: 1e-6, compute.instructionSet)
         }
     }

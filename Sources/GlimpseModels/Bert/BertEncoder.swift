@@ -47,7 +47,8 @@ package struct BertEncoder: Sendable {
         let ids = sequences.flatMap { $0.map(Int.init) }
         let places = sequences.flatMap { $0.indices.map { firstPosition + $0 } }
         var x = norm(compute.gather(words, ids, adding: positions, places), on: compute)
-        for layer in layers { x = layer(x, offsets: offsets, on: compute) }
+        let packed = PackedSequences(offsets: offsets)
+        for layer in layers { x = layer(x, packed, on: compute) }
         return (x, offsets)
     }
 }
@@ -81,8 +82,8 @@ private struct BertLayer: Sendable {
         outputNorm = try LayerNorm(scope.scope("output.LayerNorm"), width: width, epsilon: epsilon)
     }
 
-    func callAsFunction(_ x: Tensor, offsets: [Int], on compute: Compute) -> Tensor {
-        let mixed = compute.attention(queriesKeysValues(x, on: compute), offsets: offsets, headCount: headCount)
+    func callAsFunction(_ x: Tensor, _ sequences: PackedSequences, on compute: Compute) -> Tensor {
+        let mixed = compute.attention(queriesKeysValues(x, on: compute), sequences, headCount: headCount)
         let attended = attentionNorm(attentionOutput(mixed, residual: x, on: compute), on: compute)
         let hidden = intermediate(attended, activation: .gelu, on: compute)
         return outputNorm(output(hidden, residual: attended, on: compute), on: compute)

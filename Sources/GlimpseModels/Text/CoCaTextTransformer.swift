@@ -48,17 +48,18 @@ struct CoCaTextTransformer: TextTower {
         let headCount = configuration.transformer.headCount
         if seesItself {
             let x = Tensor(joining: [body, classRow])
-            let mixed = transformer(x, [SequenceRows(own: 0..<(ids.count + 1))], causal: true, on: compute)
+            let mixed = transformer(x, PackedSequences(offsets: [0, ids.count + 1]), causal: true, on: compute)
             return mixed.lastRows(1)
         }
         let width = configuration.transformer.width
         let x = Tensor(joining: [body, classRow])
+        let textRows = PackedSequences(offsets: [0, ids.count])
         let mixed = transformer(x, on: compute) { projected in
             let text = projected.firstRows(ids.count)
-            let attended = compute.attention(text, offsets: [0, ids.count], headCount: headCount, causal: true)
+            let attended = compute.attention(text, textRows, headCount: headCount, causal: true)
             let gathered = compute.attention(
                 queries: projected.lastRows(1), keysValues: text, width: width, keyColumn: width,
-                valueColumn: 2 * width, [SequenceRows(own: 0..<ids.count)], headCount: headCount)
+                valueColumn: 2 * width, textRows, headCount: headCount)
             return Tensor(joining: [attended, gathered])
         }
         return mixed.lastRows(1)

@@ -35,7 +35,7 @@ struct TextTransformer: TextTower {
         let x = compute.gather(tokens, packed.ids, adding: positions, packed.positions)
         let pooled = zip(packed.sequences, texts).map { $0[configuration.pooledPosition(in: $1)] }
         let tokens = transformer(
-            x, packed.sequences, causal: configuration.isCausal, tokens: pooled, on: compute)
+            x, PackedSequences(packed.sequences), causal: configuration.isCausal, tokens: pooled, on: compute)
         return projection(finalNorm(tokens, on: compute), on: compute)
     }
 }

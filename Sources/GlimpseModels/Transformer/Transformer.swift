@@ -17,7 +17,7 @@ struct Transformer: Sendable {
         }
     }
 
-    func callAsFunction(_ x: Tensor, _ sequences: [SequenceRows], causal: Bool, on compute: Compute) -> Tensor {
+    func callAsFunction(_ x: Tensor, _ sequences: PackedSequences, causal: Bool, on compute: Compute) -> Tensor {
         blocks.reduce(x) { x, block in block(x, sequences, causal: causal, on: compute) }
     }
 
@@ -26,10 +26,10 @@ struct Transformer: Sendable {
     /// - Parameter tokens: a row of each sequence.
     /// - Returns: [B, D].
     func callAsFunction(
-        _ x: Tensor, _ sequences: [SequenceRows], causal: Bool, tokens: [Int], on compute: Compute
+        _ x: Tensor, _ sequences: PackedSequences, causal: Bool, tokens: [Int], on compute: Compute
     ) -> Tensor {
         // A token that does not see the whole sequence has fewer keys than the others.
-        let seesAll = !causal || zip(tokens, sequences).allSatisfy { $0 == $1[$1.count - 1] }
+        let seesAll = !causal || zip(tokens, sequences.sequences).allSatisfy { $0 == $1[$1.count - 1] }
         guard seesAll, let last = blocks.last else {
             return compute.rows(self(x, sequences, causal: causal, on: compute), tokens)
         }

@@ -48,7 +48,7 @@ final class TransformerBlock: Sendable {
     ///   - x: [S, D].
     ///   - sequences: of different length.
     ///   - causal: whether a token sees only those before it and itself.
-    func callAsFunction(_ x: Tensor, _ sequences: [SequenceRows], causal: Bool, on compute: Compute) -> Tensor {
+    func callAsFunction(_ x: Tensor, _ sequences: PackedSequences, causal: Bool, on compute: Compute) -> Tensor {
         callAsFunction(x, on: compute) { projected in
             compute.attention(projected, sequences, headCount: headCount, causal: causal)
         }
@@ -63,7 +63,7 @@ final class TransformerBlock: Sendable {
     /// The block for one token of each sequence, which sees all of it: [S, D] → [B, D].
     ///
     /// The others go no further than into keys and values.
-    func callAsFunction(_ x: Tensor, _ sequences: [SequenceRows], tokens: [Int], on compute: Compute) -> Tensor {
+    func callAsFunction(_ x: Tensor, _ sequences: PackedSequences, tokens: [Int], on compute: Compute) -> Tensor {
         guard let parts else {
             return compute.rows(self(x, sequences, causal: false, on: compute), tokens)
         }

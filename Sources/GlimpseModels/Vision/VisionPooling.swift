@@ -40,11 +40,11 @@ enum VisionPooling: Sendable {
     func callAsFunction(
         _ transformer: Transformer, of x: Tensor, offsets: [Int], on compute: Compute
     ) -> Tensor {
-        func all() -> Tensor { transformer(x, SequenceRows.apart(offsets), causal: false, on: compute) }
+        func all() -> Tensor { transformer(x, PackedSequences(offsets: offsets), causal: false, on: compute) }
         switch self {
         case .classToken(let norm):
             let tokens = transformer(
-                x, SequenceRows.apart(offsets), causal: false, tokens: offsets.dropLast(), on: compute)
+                x, PackedSequences(offsets: offsets), causal: false, tokens: offsets.dropLast(), on: compute)
             return norm(tokens, on: compute)
         case .mean(let norm, let place, let skipsFirst):
             let tokens = place == .beforePooling ? norm(all(), on: compute) : all()
@@ -126,7 +126,7 @@ struct AttentionHead: Sendable {
         let queries = compute.rows(query, Array(repeating: 0, count: pictures))
         let mixed = compute.attention(
             queries: queries, keysValues: keysValues(x, on: compute), width: width, keyColumn: 0, valueColumn: width,
-            SequenceRows.apart(offsets), headCount: headCount)
+            PackedSequences(offsets: offsets), headCount: headCount)
         let pooled = output(mixed, on: compute)
         let hidden = perceptronInput(norm(pooled, on: compute), activation: activation, on: compute)
         return perceptronOutput(hidden, residual: pooled, on: compute)
@@ -178,7 +178,7 @@ struct QueryPooling: Sendable {
         let projected = keysValues(inputNorm(x, on: compute), on: compute)
         let mixed = compute.attention(
             queries: queries, keysValues: projected, width: width, keyColumn: 0, valueColumn: width,
-            SequenceRows.apart(offsets), headCount: headCount)
+            PackedSequences(offsets: offsets), headCount: headCount)
         return output(mixed, on: compute)
     }
 }

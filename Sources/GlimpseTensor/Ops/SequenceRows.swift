@@ -14,13 +14,6 @@ public struct SequenceRows: Hashable, Sendable {
         self.own = own
     }
 
-    /// Sequences that share nothing.
-    ///
-    /// - Parameter offsets: where each sequence starts, and the end: B + 1 numbers from 0 on.
-    public static func apart(_ offsets: [Int]) -> [SequenceRows] {
-        zip(offsets, offsets.dropFirst()).map { SequenceRows(own: $0..<$1) }
-    }
-
     /// How many rows it has.
     public var count: Int { shared.count + own.count }
 

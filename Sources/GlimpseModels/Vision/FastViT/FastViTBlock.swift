@@ -92,7 +92,7 @@ struct PixelAttention: Sendable {
         let tokens = x.reshaped(to: [pictures * pixels, width])
         let projected = projections(norm.map { $0(tokens, on: compute) } ?? tokens, on: compute)
         let mixed = compute.attention(
-            projected, offsets: (0...pictures).map { $0 * pixels }, headCount: headCount)
+            projected, PackedSequences(offsets: (0...pictures).map { $0 * pixels }), headCount: headCount)
         return output(mixed, residual: tokens, on: compute).reshaped(to: x.shape)
     }
 }

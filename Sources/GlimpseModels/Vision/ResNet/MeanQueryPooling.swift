@@ -33,7 +33,7 @@ struct MeanQueryPooling: Sendable {
         let means = compute.rows(tokens, offsets.dropLast())
         let mixed = compute.attention(
             queries: queries(means, on: compute), keysValues: keysValues(tokens, on: compute), width: width,
-            keyColumn: 0, valueColumn: width, SequenceRows.apart(offsets), headCount: headCount)
+            keyColumn: 0, valueColumn: width, PackedSequences(offsets: offsets), headCount: headCount)
         return output(mixed, on: compute)
     }
 }
