@@ -140,22 +140,31 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["GlimpseFormats", "GlimpseMedia", "GlimpseModels", "GlimpseTensor"],
             path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestServer",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Tests/TestServer", swiftSettings: settings),
         .testTarget(name: "GlimpseDigestTests", dependencies: ["GlimpseDigest"], swiftSettings: settings),
-        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: settings),
+        .testTarget(
+            name: "CKernelsTests", dependencies: ["CKernels", "GlimpseTensor"], swiftSettings: settings),
         .testTarget(
             name: "GlimpseTensorTests", dependencies: ["GlimpseTensor", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "GlimpseFormatsTests", dependencies: ["GlimpseFormats"], swiftSettings: settings),
-        .testTarget(name: "GlimpseTextTests", dependencies: ["GlimpseText"], swiftSettings: settings),
+        .testTarget(
+            name: "GlimpseFormatsTests", dependencies: ["GlimpseFormats", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "GlimpseTextTests", dependencies: ["GlimpseText", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "GlimpseMediaTests", dependencies: ["CKernels", "GlimpseMedia", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "GlimpseHubTests",
             dependencies: [
-                "GlimpseHub", "GlimpseDigest",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                "GlimpseHub", "GlimpseDigest", "TestServer", "TestSupport",
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings),
@@ -167,7 +176,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "GlimpseLibraryTests",
-            dependencies: ["GlimpseLibrary", "GlimpseModels", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "GlimpseLibrary", "GlimpseModels", "GlimpseTensor", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "GlimpseTasksTests",
@@ -180,7 +192,7 @@ let package = Package(
             name: "GlimpseServerTests",
             dependencies: [
                 "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseResources",
-                "GlimpseServer", "GlimpseTasks", "GlimpseTensor", "TestSupport",
+                "GlimpseServer", "GlimpseTasks", "GlimpseTensor", "TestServer", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

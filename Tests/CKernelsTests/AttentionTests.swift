@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import GlimpseTensor
 import Testing
 
 /// The sizes of one head.
@@ -38,7 +39,7 @@ struct HeadShape: Sendable, CustomTestStringConvertible {
     @Test(arguments: InstructionSet.available, HeadShape.all)
     func equalsTheDefinition(set: InstructionSet, shape: HeadShape) throws {
         let kernels = try #require(set.table)
-        var generator = SeededGenerator(seed: 5)
+        var generator = SeededRandom(seed: 5)
         let q = Matrix(random: shape.queries, shape.d, using: &generator)
         let k = Matrix(random: shape.keys, shape.d, using: &generator)
         let v = Matrix(random: shape.keys, shape.d, using: &generator)
@@ -61,7 +62,7 @@ struct HeadShape: Sendable, CustomTestStringConvertible {
     @Test(arguments: InstructionSet.available)
     func aQueryThatSeesNoKeyGetsZeros(set: InstructionSet) throws {
         let kernels = try #require(set.table)
-        var generator = SeededGenerator(seed: 6)
+        var generator = SeededRandom(seed: 6)
         let shape = HeadShape(queries: 5, keys: 3, d: 8, causal: true)
         let q = Matrix(random: 5, 8, using: &generator)
         let k = Matrix(random: 3, 8, using: &generator)

@@ -1,4 +1,5 @@
 import CKernels
+import GlimpseTensor
 import Testing
 
 /// The sizes of a convolution over one picture.
@@ -40,7 +41,7 @@ struct Window: Sendable, CustomTestStringConvertible {
         let window: Window
         let input: Matrix  // [2 · Y · X, C]
 
-        init(_ window: Window, using generator: inout SeededGenerator) {
+        init(_ window: Window, using generator: inout SeededRandom) {
             self.window = window
             input = Matrix(random: 2 * window.size.y * window.size.x, window.channels, using: &generator)
         }
@@ -83,7 +84,7 @@ struct Window: Sendable, CustomTestStringConvertible {
         let kernels = try #require(set.table)
         let memory = KernelMemory()
         defer { memory.free() }
-        var generator = SeededGenerator(seed: 3)
+        var generator = SeededRandom(seed: 3)
         let pictures = Pictures(window, using: &generator)
         let (channels, outputs) = (window.channels, window.outputs)
         let k = window.kernel.y * window.kernel.x * channels
@@ -118,7 +119,7 @@ struct Window: Sendable, CustomTestStringConvertible {
         let kernels = try #require(set.table)
         let memory = KernelMemory()
         defer { memory.free() }
-        var generator = SeededGenerator(seed: 4)
+        var generator = SeededRandom(seed: 4)
         let pictures = Pictures(window, using: &generator)
         let channels = window.channels
         let w = Matrix(random: window.kernel.y * window.kernel.x, channels, using: &generator)

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import GlimpseTensor
 import Testing
 
 /// One shape of a matrix multiply: rows, output columns, depth.
@@ -59,7 +60,7 @@ struct MatmulShape: Sendable, CustomTestStringConvertible {
         let kernels = try #require(set.table)
         let memory = KernelMemory()
         defer { memory.free() }
-        var generator = SeededGenerator(seed: 1)
+        var generator = SeededRandom(seed: 1)
         let a = Matrix(random: shape.m, shape.k, using: &generator)
         let w = Matrix(random: shape.n, shape.k, using: &generator)
         let bias = Matrix(random: 1, shape.n, using: &generator).values
@@ -84,7 +85,7 @@ struct MatmulShape: Sendable, CustomTestStringConvertible {
         let kernels = try #require(set.table)
         let memory = KernelMemory()
         defer { memory.free() }
-        var generator = SeededGenerator(seed: 3)
+        var generator = SeededRandom(seed: 3)
         let a = memory.floats(Matrix(random: shape.m, shape.k, using: &generator).values)
         let w = memory.floats(Matrix(random: shape.n, shape.k, using: &generator).values)
         let panels = (shape.n + 15) / 16
@@ -108,7 +109,7 @@ struct MatmulShape: Sendable, CustomTestStringConvertible {
         let kernels = try #require(set.table)
         let memory = KernelMemory()
         defer { memory.free() }
-        var generator = SeededGenerator(seed: 2)
+        var generator = SeededRandom(seed: 2)
         let a = Matrix(random: 20, 40, using: &generator)
         let w = Matrix(random: 21, 40, using: &generator)
         let before = Matrix(random: 20, 21, using: &generator)
@@ -126,7 +127,7 @@ struct MatmulShape: Sendable, CustomTestStringConvertible {
         let kernels = try #require(set.table)
         let memory = KernelMemory()
         defer { memory.free() }
-        var generator = SeededGenerator(seed: 4)
+        var generator = SeededRandom(seed: 4)
         let a = memory.floats(Matrix(random: 40, 3000, using: &generator).values)
         let w = Matrix(random: 60, 3000, using: &generator)
         let bias = Matrix(random: 1, 60, using: &generator).values

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import GlimpseTensor
 import Testing
 
 @Suite struct RowTests {
@@ -10,7 +11,7 @@ import Testing
         let kernels = try #require(set.table)
         let memory = KernelMemory()
         defer { memory.free() }
-        var generator = SeededGenerator(seed: 7)
+        var generator = SeededRandom(seed: 7)
         let x = Matrix(random: 7, n, using: &generator)
         let gain = Matrix(random: 1, n, using: &generator).values
         let shift = Matrix(random: 1, n, using: &generator).values
@@ -37,7 +38,7 @@ import Testing
         let kernels = try #require(set.table)
         let memory = KernelMemory()
         defer { memory.free() }
-        var generator = SeededGenerator(seed: 8)
+        var generator = SeededRandom(seed: 8)
         let x = Matrix(random: 5, n, using: &generator)
         let inPlace = memory.floats(x.spaced(n + 1))
         let y = memory.floats([Float](repeating: .nan, count: 5 * n))
@@ -69,7 +70,7 @@ import Testing
         let kernels = try #require(set.table)
         let memory = KernelMemory()
         defer { memory.free() }
-        var generator = SeededGenerator(seed: 9)
+        var generator = SeededRandom(seed: 9)
         let x = Matrix(random: 49, n, using: &generator)
         let y = memory.floats([Float](repeating: .nan, count: n))
         kernels.mean_rows(memory.floats(x.spaced(n + 3)), n + 3, 49, n, y)
@@ -109,7 +110,7 @@ import Testing
         let kernels = try #require(set.table)
         let memory = KernelMemory()
         defer { memory.free() }
-        var generator = SeededGenerator(seed: 10)
+        var generator = SeededRandom(seed: 10)
         let matrix = Matrix(random: 11, n, using: &generator)
         let query = Matrix(random: 1, n, using: &generator)
         let out = memory.floats([Float](repeating: 99, count: 11))

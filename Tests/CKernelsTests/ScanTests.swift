@@ -1,4 +1,5 @@
 import CKernels
+import GlimpseTensor
 import Testing
 
 @Suite struct ScanTests {
@@ -7,7 +8,7 @@ import Testing
         let kernels = try #require(set.table)
         let memory = KernelMemory()
         defer { memory.free() }
-        var generator = SeededGenerator(seed: 11)
+        var generator = SeededRandom(seed: 11)
         var rows: [[Int8]] = []
         for _ in 0..<12 {
             rows.append((0..<n).map { _ in Int8.random(in: -127...127, using: &generator) })

@@ -1,4 +1,5 @@
 import CKernels
+import GlimpseTensor
 import Testing
 
 /// An instruction set that has a table of kernels.
@@ -21,23 +22,6 @@ enum InstructionSet: String, CaseIterable, Sendable {
     static var available: [InstructionSet] { allCases.filter { $0.table != nil } }
 }
 
-/// Seeded random numbers (SplitMix64; Steele, Lea and Flood, 2014), so that a failure repeats.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// A row-major matrix.
 struct Matrix {
     var rows: Int
@@ -52,7 +36,7 @@ struct Matrix {
     }
 
     /// Uniform in [−1, 1).
-    init(random rows: Int, _ columns: Int, using generator: inout SeededGenerator) {
+    init(random rows: Int, _ columns: Int, using generator: inout SeededRandom) {
         let values = (0..<rows * columns).map { _ in Float.random(in: -1..<1, using: &generator) }
         self.init(rows: rows, columns: columns, values: values)
     }

@@ -1,11 +1,12 @@
 import Foundation
 import GlimpseFormats
+import TestSupport
 import Testing
 
 @Suite struct BytesTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = try TemporaryFolder() }
 
     @Test func emptyFileIsMapped() throws {
         let file = try MappedFile(path: try directory.write([]))
@@ -17,7 +18,7 @@ import Testing
     @Test func whatIsNotARegularFileIsRefused() throws {
         let pipe = directory.path("pipe")
         try #require(mkfifo(pipe, 0o600) == 0)
-        for path in [directory.url.path, pipe, directory.path("absent")] {
+        for path in [directory.path, pipe, directory.path("absent")] {
             let error = try #require(throws: FormatError.self) { try MappedFile(path: path) }
             #expect(error.code == .inputOutput)
             #expect(error.path == path)

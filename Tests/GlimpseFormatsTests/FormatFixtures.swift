@@ -1,5 +1,6 @@
 import Foundation
 import GlimpseFormats
+import TestSupport
 import Testing
 
 /// The path of a fixture of this part.
@@ -24,36 +25,6 @@ struct ExpectedTensor: Decodable {
     }
 }
 
-/// A directory that goes when the test ends.
-final class TemporaryDirectory: Sendable {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "glimpse-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        do {
-            try FileManager.default.removeItem(at: url)
-        } catch {
-            Issue.record(error)
-        }
-    }
-
-    func path(_ name: String) -> String { url.appending(path: name).path }
-
-    /// Writes a file and gives its path.
-    func write(_ bytes: some Collection<UInt8>, as name: String = "file") throws -> String {
-        try Data(bytes).write(to: url.appending(path: name))
-        return path(name)
-    }
-
-    var names: [String] {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: url.path) }
-    }
-}
-
 /// Opens a file and reads every tensor, as hostile files are met.
 func readAll(_ file: any TensorFile) throws -> Int {
     var count = 0
@@ -63,7 +34,7 @@ func readAll(_ file: any TensorFile) throws -> Int {
 
 /// Reads a file cut off after every byte; each cut must be an error that names the file.
 func expectEveryTruncationThrows(
-    _ bytes: [UInt8], in directory: TemporaryDirectory, read: (String) throws -> Void
+    _ bytes: [UInt8], in directory: TemporaryFolder, read: (String) throws -> Void
 ) throws {
     let path = try directory.write(bytes)
     for count in bytes.indices.reversed() {
@@ -77,7 +48,7 @@ func expectEveryTruncationThrows(
 ///
 /// - Returns: how many changes were errors.
 func mutate(
-    _ bytes: [UInt8], _ range: Range<Int>, in directory: TemporaryDirectory, read: (String) throws -> Void
+    _ bytes: [UInt8], _ range: Range<Int>, in directory: TemporaryFolder, read: (String) throws -> Void
 ) throws -> Int {
     let path = try directory.write(bytes)
     let file = try FileHandle(forWritingTo: URL(filePath: path))

@@ -1,11 +1,12 @@
 import GlimpseFormats
+import TestSupport
 import Testing
 
 /// Checkpoints written opcode by opcode, with pickles Python would never write.
 @Suite struct HostilePickleTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = try TemporaryFolder() }
 
     /// A legacy checkpoint whose object is the given opcodes, with one storage "0" of four binary32 numbers.
     private func checkpoint(_ object: [UInt8], keys: [UInt8]? = nil) throws -> String {

@@ -1,11 +1,12 @@
 import GlimpseFormats
+import TestSupport
 import Testing
 
 /// JSON that is read piece by piece.
 @Suite struct JSONPiecesTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = try TemporaryFolder() }
 
     /// Reads a document that is in a file.
     private func read(_ text: some Collection<UInt8>, _ body: (inout JSONParser) throws -> Void) throws {

@@ -1,10 +1,11 @@
 import GlimpseFormats
+import TestSupport
 import Testing
 
 @Suite struct NumpyTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = try TemporaryFolder() }
 
     @Test(arguments: [
         "f4", "f2", "f8", "i8", "i4", "i2", "i1", "u1", "b1", "fortran", "scalar", "vector", "empty", "version2",

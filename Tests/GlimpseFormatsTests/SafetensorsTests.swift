@@ -1,11 +1,12 @@
 import Foundation
 import GlimpseFormats
+import TestSupport
 import Testing
 
 @Suite struct SafetensorsTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = try TemporaryFolder() }
 
     /// A file of a header and zeros.
     private func file(_ header: String, dataCount: Int = 0, headerCount: UInt64? = nil) throws -> String {
@@ -54,7 +55,7 @@ import Testing
     }
 
     @Test func failedWriteLeavesTheOldFile() throws {
-        let path = try directory.write([1, 2, 3], as: "kept")
+        let path = try directory.write([1, 2, 3], to: "kept")
         struct Stop: Error {}
         let tensors: [SafetensorsWriter.Tensor] = [
             .init(name: "a", shape: [1], values: [1]),

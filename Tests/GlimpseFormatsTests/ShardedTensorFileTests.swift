@@ -1,13 +1,14 @@
 import Foundation
 import GlimpseFormats
+import TestSupport
 import Testing
 
 /// A checkpoint in several files and the index that joins them.
 @Suite struct ShardedTensorFileTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
 
     init() throws {
-        directory = try TemporaryDirectory()
+        directory = try TemporaryFolder()
         for (name, value) in [("one", 1), ("two", 2)] {
             try SafetensorsWriter.write(
                 [.init(name: "\(name).weight", shape: [2], values: [Float(value), 0])],
@@ -17,7 +18,7 @@ import Testing
 
     private func index(_ map: String) throws -> String {
         try directory.write(
-            Array("{\"metadata\": {\"total_size\": 16}, \"weight_map\": \(map)}".utf8), as: "index.json")
+            Array("{\"metadata\": {\"total_size\": 16}, \"weight_map\": \(map)}".utf8), to: "index.json")
     }
 
     @Test func tensorsComeFromTheFilesTheIndexNames() throws {
@@ -49,7 +50,7 @@ import Testing
         let path = try index("{\"two.weight\": \"two.safetensors\", \"one.weight\": \"one.safetensors\"}")
         let whole = try Data(contentsOf: URL(filePath: path))
         for length in 0..<whole.count - 1 {
-            let cut = try directory.write(Array(whole.prefix(length)), as: "cut.json")
+            let cut = try directory.write(Array(whole.prefix(length)), to: "cut.json")
             #expect(throws: FormatError.self) { try ShardedTensorFile(indexPath: cut) }
         }
     }

@@ -1,10 +1,11 @@
 import GlimpseFormats
+import TestSupport
 import Testing
 
 @Suite struct TorchCheckpointTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = try TemporaryFolder() }
 
     @Test(arguments: [
         "state.zip.pth", "state.legacy.pth", "nested.zip.pth", "nested.legacy.pth", "deflated.zip.pth", "small.zip.pth",

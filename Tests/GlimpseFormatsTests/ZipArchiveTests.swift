@@ -1,11 +1,12 @@
 import Foundation
 import GlimpseFormats
+import TestSupport
 import Testing
 
 @Suite struct ZipArchiveTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = try TemporaryFolder() }
 
     @Test func readsStoredAndDeflatedEntries() throws {
         let archive = try ZipArchive(path: fixture("plain.zip"))
@@ -58,7 +59,7 @@ import Testing
         var bytes = try contents(of: fixture("plain.zip"))
         let entries = bytes.indices.filter { bytes[$0...].starts(with: [0x50, 0x4B, 1, 2]) }
         bytes[entries[index] + 16] ^= 1
-        let archive = try ZipArchive(path: try directory.write(bytes, as: "damaged.zip"))
+        let archive = try ZipArchive(path: try directory.write(bytes, to: "damaged.zip"))
         let entry = archive.entries[index]
         let error = try #require(throws: FormatError.self) {
             try archive.extract(entry, to: directory.path("out"), limit: 4000)

@@ -1,5 +1,6 @@
 import Foundation
 import GlimpseHub
+import TestServer
 import Testing
 
 @Suite(.timeLimit(.minutes(5)))

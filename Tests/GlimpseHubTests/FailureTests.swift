@@ -1,5 +1,6 @@
 import Foundation
 import GlimpseHub
+import TestServer
 import Testing
 
 /// What is told, and how often it is tried, when the hub or the way to it fails.

@@ -1,5 +1,6 @@
 import Foundation
 import GlimpseHub
+import TestServer
 import Testing
 
 /// A small file system in memory. Only root can make one.

@@ -1,5 +1,6 @@
 import Foundation
 import GlimpseHub
+import TestServer
 import Testing
 
 /// A download that stops goes on where it stopped.

@@ -1,6 +1,7 @@
 import Foundation
 import GlimpseHub
 import NIOSSL
+import TestServer
 import Testing
 
 /// Over TLS a hub is who it says it is, or nothing is asked of it.

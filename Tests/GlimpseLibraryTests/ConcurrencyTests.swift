@@ -2,6 +2,7 @@ import Foundation
 import GlimpseLibrary
 import GlimpseModels
 import Synchronization
+import TestSupport
 import Testing
 
 /// Runs bodies on threads of their own, so that they overlap however few threads a pool has.

@@ -1,5 +1,6 @@
 import GlimpseLibrary
 import GlimpseModels
+import TestSupport
 import Testing
 
 /// Filters and meaning together: the best of what passes.

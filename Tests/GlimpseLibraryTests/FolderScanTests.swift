@@ -1,5 +1,6 @@
 import Foundation
 import GlimpseLibrary
+import TestSupport
 import Testing
 
 @Suite struct FolderScanTests {

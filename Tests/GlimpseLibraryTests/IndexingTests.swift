@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import GlimpseLibrary
 import GlimpseModels
+import TestSupport
 import Testing
 
 @Suite struct IndexingTests {

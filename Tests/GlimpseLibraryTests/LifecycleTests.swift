@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import GlimpseLibrary
 import GlimpseModels
+import TestSupport
 import Testing
 
 /// What becomes of a library over the years: folders come and go, files vanish, models change.

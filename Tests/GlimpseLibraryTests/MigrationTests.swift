@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import GlimpseLibrary
 import GlimpseModels
+import TestSupport
 import Testing
 
 /// Libraries of earlier versions are taken over with all that is in them.

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import GlimpseLibrary
 import GlimpseModels
+import TestSupport
 import Testing
 
 /// Large files are scanned in 8 bits first; the answers are those of an exact scan.

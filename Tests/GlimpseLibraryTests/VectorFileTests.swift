@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import GlimpseLibrary
 import GlimpseModels
+import TestSupport
 import Testing
 
 /// Whatever happens to the file of vectors, answers stay the same.

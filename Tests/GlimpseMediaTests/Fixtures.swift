@@ -16,26 +16,6 @@ enum Fixtures {
     static func expected(_ name: String) throws -> Pixels { try pixels("\(name).rgb.png") }
 }
 
-/// A directory that is removed with the value.
-final class TemporaryDirectory {
-    let url = FileManager.default.temporaryDirectory.appending(component: "glimpse-media-\(UUID().uuidString)")
-
-    init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
-    deinit {
-        do {
-            try FileManager.default.removeItem(at: url)
-        } catch {
-            print("left behind \(url.path): \(error)")
-        }
-    }
-
-    func file(_ name: String, _ content: Data) throws -> String {
-        let file = url.appending(component: name)
-        try content.write(to: file)
-        return file.path
-    }
-}
-
 extension Pixels {
     var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 

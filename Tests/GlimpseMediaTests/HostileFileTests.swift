@@ -1,11 +1,12 @@
 import Foundation
 import GlimpseMedia
+import TestSupport
 import Testing
 
 @Suite struct HostileFileTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = try TemporaryFolder() }
 
     /// A PNG header that promises a picture, with hardly any data.
     private static func promise(width: UInt32, height: UInt32) -> Data {
@@ -27,7 +28,7 @@ import Testing
     }
 
     @Test func refusesHugePicturesByTheirHeader() throws {
-        let path = try directory.file("bomb.png", Self.promise(width: 50_000, height: 50_000))
+        let path = try directory.write(Self.promise(width: 50_000, height: 50_000), to: "bomb.png")
         _ = try Fixtures.pixels("rgb.png")  // libvips is started
         let clock = ContinuousClock()
         let start = clock.now
@@ -66,7 +67,7 @@ import Testing
         ),
     ])
     func saysWhatItFound(content: String, code: MediaError.Code, message: String) throws {
-        let path = try directory.file("picture.jpg", Data(content.utf8))
+        let path = try directory.write(content, to: "picture.jpg")
         for error in [
             mediaError { try ImageDecoder().decode(path: path) }, mediaError { try ImageDecoder().header(path: path) },
         ] {
@@ -79,12 +80,12 @@ import Testing
 
     @Test func refusesWhatIsNoFile() throws {
         let decoder = ImageDecoder()
-        let missing = directory.url.appending(component: "missing.jpg").path
+        let missing = directory.path("missing.jpg")
         #expect(mediaError { try decoder.decode(path: missing) }?.code == .missing)
-        let folder = mediaError { try decoder.decode(path: directory.url.path) }
+        let folder = mediaError { try decoder.decode(path: directory.path) }
         #expect(folder?.code == .notAFile)
         #expect(folder?.message == "this is a directory, a picture file is needed")
-        let pipe = directory.url.appending(component: "pipe.jpg").path
+        let pipe = directory.path("pipe.jpg")
         #expect(mkfifo(pipe, 0o600) == 0)
         #expect(mediaError { try decoder.decode(path: pipe) }?.message == "this is a pipe, a picture file is needed")
         #expect(mediaError { try decoder.decode(path: "/dev/null") }?.code == .notAFile)

@@ -1,12 +1,13 @@
 import Foundation
 import GlimpseText
+import TestSupport
 import Testing
 
 /// Damaged and hostile files end in an error that names them, never in a crash.
 @Suite struct DamagedTokenizerTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = try TemporaryFolder() }
 
     static let tinyBPE = """
         {"added_tokens":[{"id":1,"content":"<eos>","special":true}],"normalizer":{"type":"Replace",\
@@ -22,17 +23,17 @@ import Testing
         """
 
     @Test func tinyFilesWork() throws {
-        let pair = try directory.write(Self.tinyBPE, as: "a.json")
+        let pair = try directory.write(Self.tinyBPE, to: "a.json")
         #expect(
             try Tokenizers.load(tokenizerJSON: pair, contextLength: 8).encode("abcc ba<eos>") == [4, 0, 3, 2, 1, 1])
-        let unigram = try directory.write(Self.tinyUnigram, as: "b.json")
+        let unigram = try directory.write(Self.tinyUnigram, to: "b.json")
         #expect(try Tokenizers.load(tokenizerJSON: unigram, contextLength: 8).encode("ab bx") == [1, 2, 0, 2, 0])
     }
 
     @Test(arguments: [#"["\u0061","b"]"#, #""\u0061 b""#])
     func listsMayBeWrittenOtherwise(merge: String) throws {
         let text = Self.tinyBPE.replacing(#""a":2"#, with: #""\u0061" : 2 "#).replacing(#""a b""#, with: merge)
-        let path = try directory.write(text, as: "tokenizer.json")
+        let path = try directory.write(text, to: "tokenizer.json")
         #expect(
             try Tokenizers.load(tokenizerJSON: path, contextLength: 8).encode("abcc ba<eos>") == [4, 0, 3, 2, 1, 1])
     }
@@ -41,7 +42,7 @@ import Testing
     @Test func aPrefixOfPiecesIsUnsupported() throws {
         let text = Self.tinyBPE.replacing(
             #""unk_token""#, with: ###""continuing_subword_prefix":"##","unk_token""###)
-        let path = try directory.write(text.replacing(#""a b""#, with: ###""a ##b""###), as: "tokenizer.json")
+        let path = try directory.write(text.replacing(#""a b""#, with: ###""a ##b""###), to: "tokenizer.json")
         let error = try #require(throws: TextError.self) { try Tokenizers.load(tokenizerJSON: path, contextLength: 8) }
         #expect(error.code == .unsupported)
     }
@@ -52,7 +53,7 @@ import Testing
         let path = try directory.write(
             """
             {"pre_tokenizer":{"type":"BertPreTokenizer"},"model":{"type":"WordPiece","vocab":{"[UNK]":0,\(ids)}}}
-            """, as: "tokenizer.json")
+            """, to: "tokenizer.json")
         let tokenizer = try Tokenizers.load(tokenizerJSON: path, contextLength: 8)
         for number in 0..<5000 {
             #expect(tokenizer.encode(String(number, radix: 36)) == [Int32(number + 1)])
@@ -96,7 +97,7 @@ import Testing
     ])
     func contradictionsAreNamed(_ text: String, _ old: String, _ new: String, _ code: TextError.Code) throws {
         #expect(text.contains(old))
-        let path = try directory.write(text.replacing(old, with: new), as: "tokenizer.json")
+        let path = try directory.write(text.replacing(old, with: new), to: "tokenizer.json")
         let error = try #require(throws: TextError.self) {
             try Tokenizers.load(tokenizerJSON: path, contextLength: 8)
         }
@@ -115,7 +116,7 @@ import Testing
             blob += Array("ab\0é文👩f".utf8)
             let text = Data(blob).base64EncodedString()
             let path = try directory.write(
-                Self.tinyUnigram.replacing("CAAAAAAEAAAAAAAAAA==", with: text), as: "tokenizer.json")
+                Self.tinyUnigram.replacing("CAAAAAAEAAAAAAAAAA==", with: text), to: "tokenizer.json")
             let tokenizer = try Tokenizers.load(tokenizerJSON: path, contextLength: 64)
             #expect(tokenizer.encode("a photo of é cat 中\0文 👨‍👩‍👧").allSatisfy(tokenizer.idRange.contains))
         }
@@ -134,7 +135,7 @@ import Testing
         let data = try Data(contentsOf: URL(filePath: TokenizerFixtures.path("unigram-bytes.model")))
         let path = directory.path("spiece.model")
         func load() throws -> [Int32] {
-            try Tokenizers.load(folder: directory.url.path, contextLength: 16).encode("a photo")
+            try Tokenizers.load(folder: directory.path, contextLength: 16).encode("a photo")
         }
         try data.write(to: URL(filePath: path))
         #expect(try load().last == 2)
@@ -153,9 +154,9 @@ import Testing
 
     @Test func folderWithoutTokenizerIsNamed() throws {
         let error = try #require(throws: TextError.self) {
-            try Tokenizers.load(folder: directory.url.path, contextLength: 8)
+            try Tokenizers.load(folder: directory.path, contextLength: 8)
         }
-        #expect(error.code == .notFound && error.path == directory.url.path)
+        #expect(error.code == .notFound && error.path == directory.path)
     }
 
     @Test func contextWithoutRoomIsRefused() throws {

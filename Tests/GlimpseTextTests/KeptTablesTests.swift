@@ -1,12 +1,13 @@
 import Foundation
 import GlimpseText
+import TestSupport
 import Testing
 
 /// The tables of a tokenizer come back as they were, and are made again when anything is wrong with what was kept.
 @Suite struct KeptTablesTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = try TemporaryFolder() }
 
     private var keptPath: String { directory.path("kept") }
 
@@ -17,7 +18,7 @@ import Testing
     }
 
     private func load(_ kept: KeptTables?, contextLength: Int = 64) throws -> any Tokenizer {
-        try Tokenizers.load(folder: directory.url.path, contextLength: contextLength, cleaning: .none, kept: kept)
+        try Tokenizers.load(folder: directory.path, contextLength: contextLength, cleaning: .none, kept: kept)
     }
 
     private func write(_ fixture: String) throws {
@@ -25,7 +26,7 @@ import Testing
         let whole =
             fixture == "clip"
             ? try TokenizerFixtures.Vocabulary().tokenizerJSON(settings: text, mergesAsPairs: false) : text
-        _ = try directory.write(whole, as: "tokenizer.json")
+        _ = try directory.write(whole, to: "tokenizer.json")
     }
 
     @Test(arguments: [("clip", 77), ("siglip", 64), ("xlmr", 64), ("nfkc", 64), ("gemma", 64)])
@@ -33,7 +34,7 @@ import Testing
         try write(fixture)
         let first = try load(kept(), contextLength: contextLength)
         // Nothing but what was kept is left.
-        _ = try directory.write("", as: "tokenizer.json")
+        _ = try directory.write("", to: "tokenizer.json")
         let second = try load(kept(), contextLength: contextLength)
         try TokenizerFixtures.expectParity(of: second, fixture, isPacked: fixture == "clip")
         #expect(second.idRange == first.idRange)
@@ -42,25 +43,25 @@ import Testing
     @Test func aWordPieceTokenizerComesBackAsItWas() throws {
         let cases = try Cases(contentsOf: fixtures.appending(path: "cases.json"))
         let configuration = try #require(cases.ids.keys.sorted().first)
-        _ = try directory.write(try tokenizerJSON(configuration), as: "tokenizer.json")
+        _ = try directory.write(try tokenizerJSON(configuration), to: "tokenizer.json")
         let first = try load(kept())
-        _ = try directory.write("", as: "tokenizer.json")
+        _ = try directory.write("", to: "tokenizer.json")
         let second = try load(kept())
         for line in cases.lines { #expect(second.encode(line) == first.encode(line)) }
     }
 
     /// What is kept is read, and not the file it was made of.
     @Test func whatIsKeptIsUsed() throws {
-        _ = try directory.write(DamagedTokenizerTests.tinyBPE, as: "tokenizer.json")
+        _ = try directory.write(DamagedTokenizerTests.tinyBPE, to: "tokenizer.json")
         let first = try load(kept())
-        _ = try directory.write("{}", as: "tokenizer.json")
+        _ = try directory.write("{}", to: "tokenizer.json")
         #expect(try load(kept()).encode("abcc ba<eos>") == first.encode("abcc ba<eos>"))
         #expect(throws: TextError.self) { try load(kept(of: "b")) }
     }
 
     @Test(arguments: [DamagedTokenizerTests.tinyBPE, DamagedTokenizerTests.tinyUnigram])
     func whatIsDamagedIsMadeAgain(text: String) throws {
-        _ = try directory.write(text, as: "tokenizer.json")
+        _ = try directory.write(text, to: "tokenizer.json")
         let expected = try load(kept()).encode("ab bx")
         let whole = try Data(contentsOf: URL(filePath: keptPath))
         for count in [0, 7, 100, whole.count - 1] {
@@ -72,7 +73,7 @@ import Testing
 
     @Test(arguments: [DamagedTokenizerTests.tinyBPE, DamagedTokenizerTests.tinyUnigram])
     func aChangedByteIsSeen(text: String) throws {
-        _ = try directory.write(text, as: "tokenizer.json")
+        _ = try directory.write(text, to: "tokenizer.json")
         let expected = try load(kept()).encode("ab bx")
         let whole = try Data(contentsOf: URL(filePath: keptPath))
         for index in stride(from: 0, to: whole.count, by: 7) {

@@ -1,5 +1,6 @@
 import Foundation
 import GlimpseText
+import TestSupport
 import Testing
 
 /// Ids of 3,000 lines compared with those of the reference libraries.
@@ -13,11 +14,11 @@ import Testing
 
     @Test(arguments: [false, true])
     func clipFileEqualsTransformers(_ mergesAsPairs: Bool) throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let settings = try String(contentsOfFile: TokenizerFixtures.path("clip.json"), encoding: .utf8)
         let text = try TokenizerFixtures.Vocabulary().tokenizerJSON(settings: settings, mergesAsPairs: mergesAsPairs)
-        let path = try directory.write(text, as: "tokenizer.json")
-        let tokenizer = try Tokenizers.load(folder: directory.url.path, contextLength: 77)
+        let path = try directory.write(text, to: "tokenizer.json")
+        let tokenizer = try Tokenizers.load(folder: directory.path, contextLength: 77)
         #expect(tokenizer is CLIPTokenizer)
         try TokenizerFixtures.expectParity(of: tokenizer, "clip", isPacked: true)
         let older = text.replacing(#"<\\|startoftext\\|>|<\\|endoftext\\|>|"#, with: "").replacing(
@@ -30,12 +31,12 @@ import Testing
     }
 
     @Test func vocabularyAndMergesEqualTransformers() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let vocabulary = try TokenizerFixtures.Vocabulary()
-        _ = try directory.write(vocabulary.vocabularyJSON, as: "vocab.json")
+        _ = try directory.write(vocabulary.vocabularyJSON, to: "vocab.json")
         let merges = vocabulary.merges.map { "\($0) \($1)" }.joined(separator: "\n")
-        _ = try directory.write("#version: 0.2\n\(merges)\n", as: "merges.txt")
-        let tokenizer = try Tokenizers.load(folder: directory.url.path, contextLength: 77)
+        _ = try directory.write("#version: 0.2\n\(merges)\n", to: "merges.txt")
+        let tokenizer = try Tokenizers.load(folder: directory.path, contextLength: 77)
         try TokenizerFixtures.expectParity(of: tokenizer, "clip", isPacked: true)
     }
 

@@ -1,13 +1,14 @@
 import Foundation
 import GlimpseText
+import TestSupport
 import Testing
 
 /// Ids compared with those of the `tokenizers` library (Fixtures/generate/wordpiece.py).
 @Suite struct WordPieceParityTests {
     @Test(arguments: ["uncased", "cased", "accents-off", "accents-kept", "uncleaned", "added"])
     func idsEqualTheReference(_ configuration: String) throws {
-        let directory = try TemporaryDirectory()
-        let path = try directory.write(try tokenizerJSON(configuration), as: "tokenizer.json")
+        let directory = try TemporaryFolder()
+        let path = try directory.write(try tokenizerJSON(configuration), to: "tokenizer.json")
         let tokenizer = try WordPieceTokenizer(tokenizerJSON: path, contextLength: 64)
         let cases = try Cases(contentsOf: fixtures.appending(path: "cases.json"))
         let expected = try #require(cases.ids[configuration])

@@ -1,15 +1,16 @@
 import Foundation
 import GlimpseText
+import TestSupport
 import Testing
 
 @Suite struct WordPieceTokenizerTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = try TemporaryFolder() }
 
     private func tokenizer(contextLength: Int = 16) throws -> WordPieceTokenizer {
         let path = try directory.write(
-            "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nun\n##aff\n##able\na\ncat\n,\n", as: "vocab.txt")
+            "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nun\n##aff\n##able\na\ncat\n,\n", to: "vocab.txt")
         return try WordPieceTokenizer(vocabulary: path, contextLength: contextLength)
     }
 
@@ -42,7 +43,7 @@ import Testing
     }
 
     @Test func vocabularyWithoutSpecialTokensIsRefused() throws {
-        let path = try directory.write("a\nb\n", as: "plain.txt")
+        let path = try directory.write("a\nb\n", to: "plain.txt")
         let error = try #require(throws: TextError.self) { try WordPieceTokenizer(vocabulary: path, contextLength: 8) }
         #expect(error.code == .malformed)
         #expect(error.description.contains("[CLS]"))
@@ -71,7 +72,7 @@ import Testing
     func otherTokenizersAreRefused(_ old: String, _ new: String, _ code: TextError.Code) throws {
         let text = try tokenizerJSON("uncased")
         #expect(text.contains(old))
-        let path = try directory.write(text.replacing(old, with: new), as: "tokenizer.json")
+        let path = try directory.write(text.replacing(old, with: new), to: "tokenizer.json")
         let error = try #require(throws: TextError.self) {
             try WordPieceTokenizer(tokenizerJSON: path, contextLength: 8)
         }

@@ -19,29 +19,3 @@ public enum Fixtures {
     /// The path of a sample photograph.
     public static func sample(_ name: String) -> String { samples.appending(path: name).path(percentEncoded: false) }
 }
-
-/// A folder that is there for one test and gone after it.
-public final class TemporaryFolder: Sendable {
-    /// Where it is.
-    public let url: URL
-
-    /// Makes an empty folder.
-    public init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "glimpse-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    /// The path of something in it.
-    public func path(_ name: String) -> String { url.appending(path: name).path(percentEncoded: false) }
-
-    /// Writes a file into it, with the folders on the way, and returns its path.
-    @discardableResult
-    public func write(_ data: Data, to name: String) throws -> String {
-        let file = url.appending(path: name)
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try data.write(to: file)
-        return file.path(percentEncoded: false)
-    }
-}

@@ -3,6 +3,7 @@ import GlimpseDigest
 import GlimpseHub
 import NIOSSL
 import Synchronization
+import TestServer
 
 /// What a server does in place of what it should, once.
 enum Fault: Sendable {

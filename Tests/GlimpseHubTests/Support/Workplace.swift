@@ -2,6 +2,8 @@ import Foundation
 import GlimpseHub
 import NIOSSL
 import Synchronization
+import TestServer
+import TestSupport
 import Testing
 
 /// A hub, and a cache in a folder that is removed with it.
@@ -10,21 +12,12 @@ final class Workplace: Sendable {
 
     let hub: TestHub
     let cache: URL
-    private let folder: URL
+    private let folder: TemporaryFolder
 
     init(_ files: [TestFile], secured security: NIOSSLContext? = nil) async throws {
         hub = try await TestHub(files, secured: security)
-        folder = FileManager.default.temporaryDirectory.appending(path: "glimpse-hub-\(UUID().uuidString)")
-        cache = folder.appending(path: "cache")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        do {
-            try FileManager.default.removeItem(at: folder)
-        } catch {
-            Issue.record(error)
-        }
+        folder = try TemporaryFolder()
+        cache = folder.url.appending(path: "cache")
     }
 
     /// Tries again almost at once. Time-outs stay as they are: on a busy machine any shorter one can pass by itself, and
