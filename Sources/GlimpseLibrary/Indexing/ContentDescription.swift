@@ -45,6 +45,14 @@ public struct ContentDescription: Hashable, Sendable {
         self.place = place
         self.signature = signature
     }
+
+    /// When it was taken, as the camera's clock showed it, which knows no time zone: `2024-05-31T18:30:00`.
+    public var cameraTime: String? {
+        capturedAt.map { seconds in
+            Date(timeIntervalSince1970: Double(seconds)).formatted(
+                .iso8601.year().month().day().time(includingFractionalSeconds: false))
+        }
+    }
 }
 
 /// A place on the earth.

@@ -22,17 +22,10 @@ struct PictureRecord: Encodable, Sendable {
         width = description.width
         height = description.height
         format = description.format ?? "unknown"
-        capturedAt = description.capturedAt.map(Self.localTime)
+        capturedAt = description.cameraTime
         camera = description.camera
         picture = "/api/v1/pictures/\(hash)"
         thumbnail = "/api/v1/pictures/\(hash)/thumbnail"
-    }
-
-    /// What the camera's clock showed; it knows no time zone.
-    private static func localTime(_ seconds: Int64) -> String {
-        var style = Date.ISO8601FormatStyle(timeZone: .gmt)
-        style = style.year().month().day().time(includingFractionalSeconds: false)
-        return Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(style)
     }
 }
 

@@ -20,10 +20,6 @@ struct Search: ParsableCommand {
             pictures that pass are ranked. Nothing is indexed by a search; see `glimpse index`. The exit status is 1 when nothing is found.
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case table, json, jsonl, csv, paths
-    }
-
     @Argument(
         parsing: .allUnrecognized,
         help:
@@ -41,7 +37,7 @@ struct Search: ParsableCommand {
     var minScore: Float?
 
     @Option(name: .shortAndLong, help: "How to print the results.")
-    var format = Format.table
+    var format = MatchFormat.table
 
     @Flag(name: .customShort("0"), help: "Print paths only, each ended by a zero byte, for `xargs -0`.")
     var zero = false
@@ -91,14 +87,18 @@ struct Search: ParsableCommand {
         let shown = all ? answers.all : answers.likely
         if shown.isEmpty {
             shared.notes.note(answers.all.isEmpty ? "Nothing found." : "Nothing found; --all shows what is nearest.")
-            if !zero, format == .json { try StandardOutput().writeLine("[]") }
+            try printer.printNothing()
             throw ExitCode.failure
         }
         try show(shown)
     }
 
+    private var printer: MatchPrinter {
+        MatchPrinter(format: format, remark: .presence, isZeroTerminated: zero, isPreviewed: preview)
+    }
+
     private func show(_ answers: [SearchAnswer]) throws {
-        try AnswerPrinter(format: format, isZeroTerminated: zero, isPreviewed: preview).print(answers)
+        try printer.print(answers.map(MatchRecord.init))
         if let html {
             let title = query.joined(separator: " ")
             try ContactSheet(title: title).write(answers, to: URL(filePath: html))

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Foundation
 import GlimpseLibrary
-import GlimpseMedia
 import GlimpseModels
 import GlimpseTasks
 import GlimpseTensor
@@ -16,10 +14,6 @@ struct Similar: ParsableCommand {
             look-alike; see `glimpse duplicates`. For pictures and words together, see `glimpse search`.
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case table, json, jsonl, paths
-    }
-
     @Argument(help: "A picture.", completion: .file())
     var picture: String
 
@@ -27,7 +21,7 @@ struct Similar: ParsableCommand {
     var top = 10
 
     @Option(name: .shortAndLong, help: "How to print the results.")
-    var format = Format.table
+    var format = MatchFormat.table
 
     @OptionGroup(title: "Filters") var filters: FilterOptions
     @OptionGroup var model: ModelOptions
@@ -45,41 +39,12 @@ struct Similar: ParsableCommand {
         let model = try model.load(.image, on: compute, notes: shared.notes)
         let search = SimilarSearch(library: library, embedder: Embedder(model: model, on: compute))
         let found = try search.pictures(like: picture, limit: top, filter: filter)
+        let printer = MatchPrinter(format: format, remark: .tier)
         guard !found.isEmpty else {
             shared.notes.note("Nothing found.")
+            try printer.printNothing()
             throw ExitCode.failure
         }
-        let output = StandardOutput()
-        switch format {
-        case .table:
-            for picture in found {
-                let tier = (picture.tier?.rawValue ?? "").padding(toLength: 10, withPad: " ", startingAt: 0)
-                let score = String(format: "%6.3f", picture.match.score)
-                try output.writeLine("\(Terminal.bold(score))  \(tier)  \(picture.match.path)")
-            }
-        case .paths: for picture in found { try output.writeLine(picture.match.path) }
-        case .jsonl: for picture in found { try output.writeLine(try JSONText.line(Record(picture))) }
-        case .json: try output.writeLine(try JSONText.pretty(found.map(Record.init)))
-        }
-    }
-
-    private struct Record: Encodable {
-        let path: String
-        let paths: [String]
-        let score: Float
-        let tier: DuplicateTier?
-        let sha256: String
-        let width: Int
-        let height: Int
-
-        init(_ picture: SimilarPicture) {
-            path = picture.match.path
-            paths = picture.match.paths
-            score = picture.match.score
-            tier = picture.tier
-            sha256 = picture.match.contentHash.description
-            width = picture.match.description.width
-            height = picture.match.description.height
-        }
+        try printer.print(found.map(MatchRecord.init))
     }
 }
