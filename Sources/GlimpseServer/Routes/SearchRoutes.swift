@@ -194,7 +194,7 @@ private struct Question {
     private static func weight(_ json: JSON?, at place: String) throws -> Float {
         switch json {
         case nil, .null: return 1
-        case .integer(let number) where abs(number) <= weightLimit: return Float(number)
+        case .integer(let number) where (-weightLimit...weightLimit).contains(number): return Float(number)
         case .real(let number) where abs(number) <= Double(weightLimit): return Float(number)
         default:
             throw ServerError(.invalidInput, "\(place): expected a number between -\(weightLimit) and \(weightLimit)")

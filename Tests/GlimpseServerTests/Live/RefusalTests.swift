@@ -136,7 +136,7 @@ struct RefusalTests {
         for query in ["q=%FF", "q=a&q=b", "q=", "", "q=a&tpo=5"] {
             #expect(try await live.get("/api/v1/search?\(query)").status == 400, "\(query)")
         }
-        for weight in ["1e999", "1e39", "\"2\"", "true", "[1]"] {
+        for weight in ["1e999", "1e39", "\(Int.min)", "\(Int.max)", "1001", "-1001", "\"2\"", "true", "[1]"] {
             let body = "{\"terms\": [{\"text\": \"a cat\", \"weight\": \(weight)}]}"
             let answer = try await live.post("/api/v1/search", json: body)
             #expect(answer.status == 400 && answer.error?.code == "invalidInput", "\(weight): \(answer)")
