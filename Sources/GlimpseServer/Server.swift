@@ -42,16 +42,23 @@ public struct Server: Sendable {
         let metrics = ServerMetrics()
         let store = ModelStore(root: configuration.models)
         let backlog = Backlog(limit: configuration.queueLimit)
-        let models = try ModelPool(
-            .init(
-                standard: configuration.model, architecture: configuration.architecture,
-                precision: configuration.precision, aliases: configuration.aliases, capacity: configuration.modelLimit,
-                idleUnload: configuration.idleUnload, waitingInputs: configuration.queueLimit),
-            store: store, decoder: decoder, threads: threads.engine, workerCount: cores, metrics: metrics,
-            backlog: backlog)
-        try models.checkAliases()
-        _ = try await models.engine(nil)
-        refusals = try Refusals(routes: ServerRoutes.engineRoutes, backlog: backlog, metrics: metrics)
+        let models: ModelPool
+        do {
+            models = try ModelPool(
+                .init(
+                    standard: configuration.model, architecture: configuration.architecture,
+                    precision: configuration.precision, aliases: configuration.aliases,
+                    capacity: configuration.modelLimit, idleUnload: configuration.idleUnload,
+                    waitingInputs: configuration.queueLimit),
+                store: store, decoder: decoder, threads: threads.engine, workerCount: cores, metrics: metrics,
+                backlog: backlog)
+            try models.checkAliases()
+            _ = try await models.engine(nil)
+            refusals = try Refusals(routes: ServerRoutes.engineRoutes, backlog: backlog, metrics: metrics)
+        } catch {
+            await threads.shutDown()
+            throw error
+        }
         self.threads = threads
         services = Services(
             models: models, store: store, library: library,

@@ -111,12 +111,13 @@ actor IndexingDesk {
         return stream
     }
 
-    /// Ends all streams, as the server ends.
-    func close() {
+    /// Ends all streams and the run that is under way, as the server ends. After it, nothing of this writes to the library.
+    func close() async {
         for listener in listeners.values { listener.finish() }
         listeners = [:]
         watch?.cancel()
         work?.cancel()
+        await work?.value
     }
 
     private func leave(_ id: UUID) {
