@@ -6,7 +6,7 @@ import NIOPosix
 /// Small pictures for people to look at, made once and kept on the disk by what they show.
 ///
 /// A cache: it may be emptied at any time, and a folder that cannot be written only costs time.
-actor ThumbnailCache {
+struct ThumbnailCache: Sendable {
     /// The longest sides there are, in pixels. The last is for looking at one picture alone.
     static let sides = [160, 320, 640, 1280, 2560]
 
@@ -15,8 +15,8 @@ actor ThumbnailCache {
     private let folder: URL
     private let decoder: ImageDecoder
     private let threads: NIOThreadPool
-    /// Those that are being made, so that none is made twice at the same time.
-    private var pending: [String: Task<Data, any Error>] = [:]
+    /// Those that are being made: none is made twice at the same time, and none for people who have scrolled on.
+    private let making = SharedWork<String, Data>()
 
     /// - Parameters:
     ///   - folder: holds nothing else; need not exist.
@@ -35,9 +35,8 @@ actor ThumbnailCache {
     /// - Throws: `MediaError` when the picture cannot be decoded, `ServerError` `notFound` when its file is gone or has changed.
     func jpeg(of content: LibraryContent, side: Int) async throws -> Data {
         let name = Self.tag(of: content.contentHash, side: side)
-        if let task = pending[name] { return try await task.value }
         let file = folder.appending(path: String(name.prefix(2))).appending(path: name + ".jpg")
-        let task = Task { [threads, decoder] in
+        return try await making.value(name) { [threads, decoder] in
             try await threads.runIfActive {
                 // One that is missing or cannot be read is made again.
                 if let known = try? Data(contentsOf: file), !known.isEmpty { return known }
@@ -46,9 +45,6 @@ actor ThumbnailCache {
                 return jpeg
             }
         }
-        pending[name] = task
-        defer { pending[name] = nil }
-        return try await task.value
     }
 
     private static func make(_ content: LibraryContent, side: Int, decoder: ImageDecoder) throws -> Data {
