@@ -92,10 +92,10 @@ public struct SimilarSearch: Sendable {
         like picture: ExaminedPicture, at embedding: Embedding, limit: Int, filter: SearchFilter,
         where isWanted: (String) -> Bool
     ) throws -> [SimilarPicture] {
-        let matches = try library.search(embedding, limit: limit + 1, filter: filter).compactMap { match in
-            match.keepingPaths { isWanted($0) && FileManager.default.fileExists(atPath: $0) }
-        }.prefix(limit)
-        let tiers = try tiers(of: Array(matches), beside: picture, embedding)
+        let matches = try library.search(embedding, limit: limit, filter: filter) { path in
+            isWanted(path) && FileManager.default.fileExists(atPath: path)
+        }
+        let tiers = try tiers(of: matches, beside: picture, embedding)
         return matches.map { match in
             SimilarPicture(
                 match: match,

@@ -87,17 +87,11 @@ public struct Searcher: Sendable {
     }
 
     private func search(_ query: Embedding, limit: Int, filter: SearchFilter) throws -> [SearchMatch] {
-        // Files that are gone since they were indexed are left out, and others take their places.
-        var asked = limit
-        while true {
-            let found = try library.search(query, limit: asked, filter: filter)
-            if found.isEmpty { try explainEmptiness() }
-            let matches = found.compactMap { match in
-                match.keepingPaths(where: FileManager.default.fileExists(atPath:))
-            }
-            if matches.count >= limit || found.count < asked { return Array(matches.prefix(limit)) }
-            asked *= 2
-        }
+        // Files that are gone since they were indexed are left out.
+        let matches = try library.search(
+            query, limit: limit, filter: filter, where: FileManager.default.fileExists(atPath:))
+        if matches.isEmpty { try explainEmptiness() }
+        return matches
     }
 
     /// The point in the model's space that a sum of terms means: Σ weight · embedding, of length 1.

@@ -45,6 +45,16 @@ struct SimilarSearchTests {
         #expect(tiers == ["same.png": .identical, "poor.jpg": .copy, "crop.png": .copy, "coffee.png": nil])
     }
 
+    @Test func filesThatAreGoneMakeRoomForOthers() async throws {
+        try await index()
+        for name in ["poor.jpg", "crop.png"] {
+            try FileManager.default.removeItem(at: folder.url.appending(path: "pictures/\(name)"))
+        }
+        let found = try SimilarSearch(library: library, embedder: embedder)
+            .pictures(like: folder.path("pictures/same.png"), limit: 1)
+        #expect(found.map(\.match.path) == [folder.path("pictures/coffee.png")])
+    }
+
     @Test func aPictureOfTheLibraryDoesNotFindItself() async throws {
         try await index()
         let same = folder.url.appending(path: "pictures/same.png").path(percentEncoded: false)
