@@ -24,20 +24,17 @@ extension MediaLibrary {
             var files: [MediaFile] = []
             var first: Row?
             func finish() {
-                guard let row = first, let hash = ContentHash(bytes: row[10] as Data) else { return }
-                contents.append(
-                    LibraryContent(
-                        id: row[9], contentHash: hash, byteCount: row[11],
-                        description: ContentRow.description(of: row), files: files))
+                if let content = first.flatMap({ LibraryContent($0, files: files) }) { contents.append(content) }
             }
             while let row = try rows.next() {
-                if let selection, !selection.contains(row[9]) { continue }
-                if first?[9] as Int64? != row[9] {
+                let id: Int64 = row[ContentRow.count]
+                if let selection, !selection.contains(id) { continue }
+                if first?[ContentRow.count] != id {
                     finish()
                     first = row.copy()
                     files = []
                 }
-                files.append(MediaFile(path: row[12], byteCount: row[13], modifiedNanoseconds: row[14]))
+                files.append(MediaFile(row))
             }
             finish()
             return contents
@@ -55,7 +52,7 @@ extension MediaLibrary {
         passing filter: SearchFilter = SearchFilter(), limit: Int, offset: Int = 0
     ) throws(LibraryError) -> [LibraryContent] {
         let conditions = filter.conditions
-        let hashes = try read { db in
+        return try read { db in
             let selection = filter.near == nil ? nil : try filter.contents(in: db)
             let rows = try Row.fetchCursor(
                 db,
@@ -76,33 +73,28 @@ extension MediaLibrary {
                 }
                 if let hash = ContentHash(bytes: row[1] as Data) { hashes.append(hash) }
             }
-            return hashes
+            return try hashes.compactMap { try Self.content($0, in: db) }
         }
-        var contents: [LibraryContent] = []
-        for hash in hashes { if let content = try content(hash) { contents.append(content) } }
-        return contents
     }
 
     /// The content of a hash, with its files; nil when the library has none.
     ///
     /// - Throws: `LibraryError`.
     public func content(_ hash: ContentHash) throws(LibraryError) -> LibraryContent? {
-        try read { db in
-            let rows = try Row.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT \(ContentRow.columns), content.id, content.byteCount,
-                            file.path, file.byteCount, file.modifiedNanoseconds
-                        FROM content JOIN file ON file.contentId = content.id WHERE content.sha256 = ?
-                        ORDER BY file.path
-                        """),
-                arguments: [Data(hash.bytes)])
-            guard let first = rows.first else { return nil }
-            return LibraryContent(
-                id: first[9], contentHash: hash, byteCount: first[10],
-                description: ContentRow.description(of: first),
-                files: rows.map { MediaFile(path: $0[11], byteCount: $0[12], modifiedNanoseconds: $0[13]) })
-        }
+        try read { try Self.content(hash, in: $0) }
+    }
+
+    private static func content(_ hash: ContentHash, in db: Database) throws -> LibraryContent? {
+        let rows = try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT \(ContentRow.columns), content.id, content.sha256, content.byteCount,
+                        file.path, file.byteCount, file.modifiedNanoseconds
+                    FROM content JOIN file ON file.contentId = content.id WHERE content.sha256 = ?
+                    ORDER BY file.path
+                    """),
+            arguments: [Data(hash.bytes)])
+        return rows.first.flatMap { LibraryContent($0, files: rows.map(MediaFile.init)) }
     }
 
     /// Some of a model's vectors, evenly spread over all, and how many contents pass a filter.
@@ -122,6 +114,25 @@ extension MediaLibrary {
     /// - Complexity: O(contents).
     package func vectorRows(of model: ModelIdentity) throws(LibraryError) -> VectorRows? {
         try vectors(of: model).map(VectorRows.init)
+    }
+}
+
+/// Rows of a description and behind it content.id, content.sha256, content.byteCount, file.path, file.byteCount and
+/// file.modifiedNanoseconds.
+extension LibraryContent {
+    fileprivate init?(_ row: Row, files: [MediaFile]) {
+        guard let hash = ContentHash(bytes: row[ContentRow.count + 1] as Data) else { return nil }
+        self.init(
+            id: row[ContentRow.count], contentHash: hash, byteCount: row[ContentRow.count + 2],
+            description: ContentRow.description(of: row), files: files)
+    }
+}
+
+extension MediaFile {
+    fileprivate init(_ row: Row) {
+        self.init(
+            path: row[ContentRow.count + 3], byteCount: row[ContentRow.count + 4],
+            modifiedNanoseconds: row[ContentRow.count + 5])
     }
 }
 

@@ -9,6 +9,9 @@ enum ContentRow {
         content.latitude, content.longitude, content.signature
         """
 
+    /// How many columns those are: what a query asks for behind them begins with this number.
+    static let count = 9
+
     /// Reads a description from the columns, the first of which is number `first`.
     static func description(of row: Row, from first: Int = 0) -> ContentDescription {
         let latitude: Double? = row[first + 6]
