@@ -26,7 +26,7 @@ let commandLinkerSettings: [LinkerSetting] =
 #endif
 
 /// The kernels are compiled with optimisation in every configuration that measures or tests numbers (release);
-/// nothing here needs unsafe flags, so the package can be a dependency of any other.
+/// no library needs unsafe flags, so the package can be a dependency of any other.
 let package = Package(
     name: "glimpse",
     platforms: [.macOS(.v15)],

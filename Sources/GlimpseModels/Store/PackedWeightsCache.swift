@@ -6,8 +6,9 @@ internal import GlimpseText
 /// The weights of the models used lately, packed for multiplying and mapped into memory at the next start, and the tables of their
 /// tokenizers.
 ///
-/// A cache: a file is of one model's fingerprint and one layout of the kernels, anything wrong with it means that it is
-/// made again, and a folder that cannot be read or written only costs time. Processes may share the folder.
+/// A cache: a file is of one model's fingerprint and one layout of the kernels, and one whose header is not what it should be is made
+/// again. Its numbers are trusted, as those of the checkpoint are: nothing reads all of either at a start only to check them. A folder
+/// that cannot be read or written only costs time. Processes may share the folder.
 public struct PackedWeightsCache: Sendable {
     private let files: CacheFolder
     private let onFailure: @Sendable (any Error) -> Void

@@ -9,7 +9,7 @@ enum Opener {
         private static let command = "xdg-open"
     #endif
 
-    /// Opens a file, and does not wait for the program.
+    /// Has a file opened, and does not wait until people have closed it again.
     ///
     /// - Throws: `TaskError` when there is nothing to open files with.
     static func open(_ path: String) throws {
