@@ -96,6 +96,10 @@ struct ModelFolderTests {
         ("\"glimpse-lite\"", "\"llama\"", "model_type \"llama\""),
         ("\"num_labels\": 10", "\"num_labels\": 0", "a size is not between 1 and 100,000"),
         ("\"context_length\": 64", "\"context_length\": 65", "context_length 65, expected 2 to 64"),
+        (
+            "\"max_position_embeddings\": 64", "\"max_position_embeddings\": 1",
+            "context_length 64, expected 2 to 1"
+        ),
         ("\"input_channels\": 16", "\"input_channels\": 17", "stage 1 takes 17 channels, the one before gives 16"),
         ("\"concepts\"", "\"concept\"", "\"concepts\" is missing"),
         ("\"top_classes\": 3", "\"top_classes\": \"three\"", "\"concepts.top_classes\" is not of the expected type"),

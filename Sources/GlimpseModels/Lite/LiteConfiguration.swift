@@ -52,8 +52,9 @@ struct LiteConfiguration: Codable, Hashable, Sendable {
         try demand(
             (1...vision.headChannels).contains(concepts.appearanceDimension),
             "concepts: an appearance of \(concepts.appearanceDimension) of \(vision.headChannels) numbers")
+        // No range: of an encoder with a single position it would end before it begins.
         try demand(
-            (2...text.positionCount).contains(contextLength),
+            contextLength >= 2 && contextLength <= text.positionCount,
             "context_length \(contextLength), expected 2 to \(text.positionCount)")
         try demand(logitScale > 0 && logitScale.isFinite, "logit_scale \(logitScale), expected a positive number")
         return self
