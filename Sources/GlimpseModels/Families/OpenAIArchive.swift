@@ -24,9 +24,9 @@ enum OpenAIArchive {
     static func configuration(of file: any TensorFile) throws -> OpenCLIPConfiguration.Model {
         func shape(_ name: String, rank: Int) throws -> [Int] {
             let shape = try file.tensor(name).shape
-            guard shape.count == rank, shape.allSatisfy({ $0 > 0 }) else {
+            guard shape.count == rank, shape.allSatisfy({ (1...1_000_000).contains($0) }) else {
                 throw ModelError(
-                    .weightMismatch, "\(name) is \(shape), expected \(rank) extents", at: file.path)
+                    .weightMismatch, "\(name) is \(shape), expected \(rank) extents of 1 to 1,000,000", at: file.path)
             }
             return shape
         }
@@ -38,7 +38,7 @@ enum OpenAIArchive {
         let text = OpenCLIPConfiguration.Text(
             contextLength: try shape("positional_embedding", rank: 2)[0],
             vocabularySize: try shape("token_embedding.weight", rank: 2)[0], width: textWidth,
-            heads: textWidth / headWidth, layers: count(of: textBlocks, in: file),
+            heads: textWidth / headWidth, layers: try count(of: textBlocks, in: file),
             perceptronRatio: try perceptronRatio(textBlocks))
         let convolution = try shape(patches, rank: 4)
         let vision: OpenCLIPConfiguration.Vision
@@ -46,13 +46,13 @@ enum OpenAIArchive {
             let positions = try shape("visual.positional_embedding", rank: 2)[0]
             vision = OpenCLIPConfiguration.Vision(
                 imageSize: .init(convolution[3] * side(of: positions - 1)), patchSize: .init(convolution[3]),
-                layers: .transformer(count(of: visionBlocks, in: file)), width: convolution[0],
+                layers: .transformer(try count(of: visionBlocks, in: file)), width: convolution[0],
                 perceptronRatio: try perceptronRatio(visionBlocks))
         } else {
             let positions = try shape("visual.attnpool.positional_embedding", rank: 2)[0]
             vision = OpenCLIPConfiguration.Vision(
                 imageSize: .init(32 * side(of: positions - 1)),
-                layers: .residual((1...4).map { count(of: "visual.layer\($0)", in: file) }),
+                layers: .residual(try (1...4).map { try count(of: "visual.layer\($0)", in: file) }),
                 width: try shape("visual.layer1.0.conv1.weight", rank: 4)[0])
         }
         return OpenCLIPConfiguration.Model(
@@ -61,12 +61,21 @@ enum OpenAIArchive {
     }
 
     /// How many numbered parts there are below `prefix`.
-    private static func count(of prefix: String, in file: any TensorFile) -> Int {
-        let parts = file.names.compactMap { name -> Int? in
-            guard name.hasPrefix(prefix + ".") else { return nil }
-            return Int(name.dropFirst(prefix.count + 1).prefix { $0 != "." })
+    ///
+    /// - Throws: `ModelError` when they are not numbered from 0 on: one number alone must not stand for many parts.
+    private static func count(of prefix: String, in file: any TensorFile) throws -> Int {
+        let numbers = Set(
+            file.names.compactMap { name -> Int? in
+                guard name.hasPrefix(prefix + ".") else { return nil }
+                return Int(name.dropFirst(prefix.count + 1).prefix { $0 != "." })
+            })
+        if let stray = numbers.filter({ !(0..<numbers.count).contains($0) }).min() {
+            throw ModelError(
+                .weightMismatch,
+                "\(prefix).\(stray) is one of \(numbers.count) parts, expected 0 to \(numbers.count - 1)",
+                at: file.path)
         }
-        return (parts.max() ?? -1) + 1
+        return numbers.count
     }
 
     /// The side of a square of so many squares.
