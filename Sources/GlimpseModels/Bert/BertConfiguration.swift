@@ -24,6 +24,9 @@ package struct BertConfiguration: Codable, Hashable, Sendable {
         case hiddenActivation = "hidden_act"
     }
 
+    /// What fills texts up: BERT's first token, and with RoBERTa the one that positions begin behind.
+    var paddingID: Int32 { Int32(clamping: (firstPosition ?? 1) - 1) }
+
     /// The configuration itself, once its numbers are known to make a model.
     func validated(at location: String) throws -> BertConfiguration {
         func demand(_ holds: Bool, _ message: String) throws {

@@ -32,16 +32,18 @@ package struct BertEncoder: Sendable {
         }
     }
 
-    /// - Parameter sequences: B texts as token ids, each of 1…`positionCount` ids below `vocabularySize`.
+    /// - Parameter sequences: B texts as token ids, each of at most `positionCount` ids below `vocabularySize`.
     /// - Returns: [B, D], not normalised.
     package func callAsFunction(_ sequences: [[Int32]], on compute: Compute) -> Tensor {
         let (tokens, offsets) = tokens(sequences, on: compute)
         return compute.meanOverSequences(tokens, offsets: offsets)
     }
 
-    /// - Parameter sequences: B texts as token ids, each of 1…`positionCount` ids below `vocabularySize`.
+    /// - Parameter sequences: B texts as token ids, each of at most `positionCount` ids below `vocabularySize`.
     /// - Returns: [S, D], a row a token, and where each text begins and the last ends.
     func tokens(_ sequences: [[Int32]], on compute: Compute) -> (Tensor, offsets: [Int]) {
+        // An empty text of a tokenizer without start and end tokens is one token of padding.
+        let sequences = sequences.map { $0.isEmpty ? [configuration.paddingID] : $0 }
         var offsets = [0]
         for sequence in sequences { offsets.append(offsets[offsets.count - 1] + sequence.count) }
         let ids = sequences.flatMap { $0.map(Int.init) }
