@@ -24,6 +24,8 @@ public struct LibraryError: Error, Hashable, Sendable, CustomStringConvertible, 
         case unreadable
         /// A vector does not fit the model it is recorded for or searched with.
         case invalidVector
+        /// A record that is imported says of a picture what cannot be.
+        case invalidRecord
         /// The database refused for a reason that has no name here.
         case database
     }

@@ -19,6 +19,15 @@ public enum MediaPath {
         guard let result = String(validatingCString: resolved) else { throw .nameIsNotText(path) }
         return result
     }
+
+    /// Whether a path has the form in which files are stored; nothing is looked up.
+    static func isStandardized(_ path: String) -> Bool {
+        let slash = UInt8(ascii: "/")
+        // Bytes, as the file system sees them: a slash and an accent are one character.
+        return path.utf8.first == slash && !path.utf8.contains(0)
+            && path.utf8.dropFirst().split(separator: slash, omittingEmptySubsequences: false)
+                .allSatisfy { !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
+    }
 }
 
 extension LibraryError {

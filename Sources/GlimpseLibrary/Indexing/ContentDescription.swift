@@ -62,6 +62,10 @@ public struct GeographicPoint: Hashable, Sendable, Codable {
     /// Degrees, east positive, −180…180.
     public let longitude: Double
 
+    private enum CodingKeys: String, CodingKey {
+        case latitude, longitude
+    }
+
     /// The earth's mean radius in kilometres (IUGG).
     private static let earthRadius = 6371.0088
 
@@ -70,6 +74,22 @@ public struct GeographicPoint: Hashable, Sendable, Codable {
         guard (-90...90).contains(latitude), (-180...180).contains(longitude) else { return nil }
         self.latitude = latitude
         self.longitude = longitude
+    }
+
+    /// Reads a place.
+    ///
+    /// - Throws: `DecodingError`: `dataCorrupted` when the numbers are out of range.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let latitude = try container.decode(Double.self, forKey: .latitude)
+        let longitude = try container.decode(Double.self, forKey: .longitude)
+        guard let point = GeographicPoint(latitude: latitude, longitude: longitude) else {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "no place on the earth is at \(latitude), \(longitude)"))
+        }
+        self = point
     }
 
     /// The way over the surface in kilometres, by the haversine formula on a sphere: right to half a percent.

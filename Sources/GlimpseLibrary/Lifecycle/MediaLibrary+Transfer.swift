@@ -8,7 +8,9 @@ extension MediaLibrary {
     /// - Throws: `LibraryError`; what `body` throws.
     /// - Complexity: O(library) time, constant memory.
     public func exportRecords(_ body: (LibraryRecord) throws -> Void) throws {
-        try pool.read { db in
+        // Kept aside, so that it is not taken for an error of the database.
+        var failure: (any Error)?
+        try read { db in
             let contents = try Row.fetchCursor(
                 db,
                 sql: """
@@ -23,29 +25,40 @@ extension MediaLibrary {
                     FROM embedding JOIN model ON model.id = embedding.modelId WHERE contentId = ? ORDER BY modelId
                     """)
             while let row = try contents.next() {
-                let id: Int64 = row[9]
-                let description = ContentRow.description(of: row)
-                try body(
-                    LibraryRecord(
-                        sha256: ContentHash(bytes: row[10] as Data)?.description ?? "", byteCount: row[11],
-                        mediaType: description.mediaType, format: description.format, width: description.width,
-                        height: description.height, capturedAt: description.capturedAt, camera: description.camera,
-                        place: description.place, signature: description.signature, descriptionVersion: row[12],
-                        files: Row.fetchAll(files, arguments: [id]).map {
-                            LibraryRecord.File(path: $0[0], byteCount: $0[1], modifiedNanoseconds: $0[2])
-                        },
-                        vectors: Row.fetchAll(vectors, arguments: [id]).map {
-                            LibraryRecord.Vector(model: $0[0], fingerprint: $0[1], values: $0[2])
-                        }))
+                let exported = try Self.exported(row, files: files, vectors: vectors)
+                do {
+                    try body(exported)
+                } catch {
+                    failure = error
+                    return
+                }
             }
         }
+        if let failure { throw failure }
+    }
+
+    /// A content as it is exported, with the statements that find its files and vectors.
+    private static func exported(_ row: Row, files: Statement, vectors: Statement) throws -> LibraryRecord {
+        let id: Int64 = row[9]
+        let description = ContentRow.description(of: row)
+        return LibraryRecord(
+            sha256: ContentHash(bytes: row[10] as Data)?.description ?? "", byteCount: row[11],
+            mediaType: description.mediaType, format: description.format, width: description.width,
+            height: description.height, capturedAt: description.capturedAt, camera: description.camera,
+            place: description.place, signature: description.signature, descriptionVersion: row[12],
+            files: try Row.fetchAll(files, arguments: [id]).map {
+                LibraryRecord.File(path: $0[0], byteCount: $0[1], modifiedNanoseconds: $0[2])
+            },
+            vectors: try Row.fetchAll(vectors, arguments: [id]).map {
+                LibraryRecord.Vector(model: $0[0], fingerprint: $0[1], values: $0[2])
+            })
     }
 
     /// Adds what another library exported. What is here already stays as it is.
     ///
     /// - Parameter records: Some hundreds at a time; all of them are added, or, should anything fail, none.
     /// - Returns: How many vectors were new.
-    /// - Throws: `LibraryError`: `invalidVector` for a record that cannot be one.
+    /// - Throws: `LibraryError`: `invalidRecord` for numbers and paths that cannot be, `invalidVector` for vectors.
     @discardableResult
     public func importRecords(_ records: [LibraryRecord]) throws(LibraryError) -> Int {
         try write { db in
@@ -54,9 +67,7 @@ extension MediaLibrary {
     }
 
     private static func add(_ record: LibraryRecord, in db: Database) throws -> Int {
-        guard let hash = ContentHash(hexadecimal: record.sha256) else {
-            throw LibraryError(.invalidVector, "\"\(record.sha256)\" is no SHA-256", location: record.files.first?.path)
-        }
+        let hash = try record.validatedHash()
         let description = ContentDescription(
             mediaType: record.mediaType, format: record.format, width: record.width, height: record.height,
             capturedAt: record.capturedAt, camera: record.camera, place: record.place, signature: record.signature)
@@ -82,22 +93,32 @@ extension MediaLibrary {
                     Int64(Date().timeIntervalSince1970),
                 ])
         }
-        var count = 0
-        for vector in record.vectors {
-            let model = ModelIdentity(
-                name: vector.model, fingerprint: vector.fingerprint, dimension: vector.values.count / 4)
-            var values = [Float](repeating: 0, count: model.dimension)
-            try values.withUnsafeMutableBufferPointer { try VectorBlob.decode(vector.values, into: $0) }
-            guard model.dimension > 0, values.allSatisfy(\.isFinite) else {
-                throw LibraryError(
-                    .invalidVector, "a vector of model \(vector.model) with numbers that are not finite",
-                    location: record.files.first?.path)
-            }
-            try db.execute(
-                sql: "INSERT OR IGNORE INTO embedding (contentId, modelId, vector) VALUES (?, ?, ?)",
-                arguments: [contentID, ModelRecord.findOrInsert(model, in: db).id, vector.values])
-            count += db.changesCount
+        return try record.vectors.reduce(0) { count, vector in
+            try count + Self.add(vector, of: record, contentID: contentID, in: db)
         }
-        return count
+    }
+
+    /// Adds a vector; returns how many were new: one or none.
+    private static func add(
+        _ vector: LibraryRecord.Vector, of record: LibraryRecord, contentID: Int64?, in db: Database
+    ) throws -> Int {
+        let byteCount = vector.values.count
+        let model = ModelIdentity(
+            name: vector.model, fingerprint: vector.fingerprint,
+            dimension: byteCount / MemoryLayout<Float>.stride)
+        func invalid(_ message: String) -> LibraryError {
+            LibraryError(
+                .invalidVector, "a vector of model \(vector.model) \(message)", location: record.files.first?.path)
+        }
+        guard model.dimension > 0, byteCount.isMultiple(of: MemoryLayout<Float>.stride) else {
+            throw invalid("with \(byteCount) bytes, expected 4 for each of its numbers")
+        }
+        var values = [Float](repeating: 0, count: model.dimension)
+        try values.withUnsafeMutableBufferPointer { try VectorBlob.decode(vector.values, into: $0) }
+        guard values.allSatisfy(\.isFinite) else { throw invalid("with numbers that are not finite") }
+        try db.execute(
+            sql: "INSERT OR IGNORE INTO embedding (contentId, modelId, vector) VALUES (?, ?, ?)",
+            arguments: [contentID, ModelRecord.findOrInsert(model, in: db).id, vector.values])
+        return db.changesCount
     }
 }
