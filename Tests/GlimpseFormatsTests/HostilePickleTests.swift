@@ -44,10 +44,15 @@ import Testing
         ]
     }
 
+    /// _rebuild_tensor_v2(storage, offset, shape, strides, False, None)
+    private func rebuilt(_ storage: [UInt8], offset: Int, shape: [Int], strides: [Int]) -> [UInt8] {
+        global("torch._utils", "_rebuild_tensor_v2") + [0x28] + storage + number(offset) + tuple(shape)
+            + tuple(strides) + [0x89, 0x4E, 0x74, 0x52]
+    }
+
     /// {"w": _rebuild_tensor_v2(storage, offset, shape, strides, False, None)}
     private func tensor(_ storage: [UInt8], offset: Int, shape: [Int], strides: [Int]) -> [UInt8] {
-        [0x7D] + text("w") + global("torch._utils", "_rebuild_tensor_v2") + [0x28] + storage + number(offset)
-            + tuple(shape) + tuple(strides) + [0x89, 0x4E, 0x74, 0x52, 0x73]
+        [0x7D] + text("w") + rebuilt(storage, offset: offset, shape: shape, strides: strides) + [0x73]
     }
 
     @Test func stridesAndViewsAreFollowed() throws {
@@ -62,6 +67,7 @@ import Testing
         (0, [5], [1]), (1, [4], [1]), (-1, [2], [1]), (0, [2], [4]), (0, [2], [-1]), (0, [-2], [1]), (0, [2, 2], [1]),
         (0, [Int.max], [1]), (0, [2], [Int.max]), (Int.max, [2], [1]), (0, [1 << 32, 1 << 32], [1, 1]),
         (0, [1 << 31, 1 << 31], [0, 0]), (0, [3, 3], [Int.max / 2, Int.max / 2]), (4, [], []),
+        (0, Array(repeating: 1, count: 65), Array(repeating: 1, count: 65)),
     ])
     func tensorsBeyondTheirStorageAreMalformed(_ offset: Int, _ shape: [Int], _ strides: [Int]) throws {
         let path = try checkpoint(tensor(storage(), offset: offset, shape: shape, strides: strides))
@@ -106,6 +112,24 @@ import Testing
         let path = try checkpoint(object + [0x73])
         let error = try #require(throws: FormatError.self) { try TorchCheckpoint(path: path) }
         #expect(error.code == .malformed || error.code == .missingTensor, "\(error)")
+    }
+
+    @Test func anOrderedDictionaryIsMadeOfPairs() throws {
+        let pair = text("w") + rebuilt(storage(), offset: 1, shape: [2], strides: [1]) + [0x86]
+        let object = global("collections", "OrderedDict") + [0x5D] + pair + [0x61, 0x85, 0x52]
+        #expect(try TorchCheckpoint(path: try checkpoint(object)).tensor("w").floats() == [2, 3])
+    }
+
+    /// A list of 50,000 pairs in 150 kB, of which a hundred dictionaries of 6 bytes would be 5 million entries.
+    @Test func oneListGivenToManyDictionariesIsRefused() throws {
+        let pairs = [UInt8](repeatElement([0x4E, 0x4E, 0x86] as [UInt8], count: 50_000).joined())
+        var object: [UInt8] = [0x5D, 0x71, 0, 0x28] + pairs + [0x65, 0x30]
+        object += global("collections", "OrderedDict") + [0x71, 1, 0x30]
+        for _ in 0..<100 { object += [0x68, 1, 0x68, 0, 0x85, 0x52, 0x30] }
+        let error = try #require(throws: FormatError.self) {
+            try TorchCheckpoint(path: try checkpoint(object + [0x4E]))
+        }
+        #expect(error.code == .tooLarge, "\(error)")
     }
 
     @Test func deepNestingDoesNotExhaustTheStack() throws {

@@ -72,6 +72,33 @@ import Testing
         #expect(error.code == .checksumMismatch)
     }
 
+    /// A checkpoint whose archive claims another length of some of its compressed storages.
+    private func claiming(_ byteCount: UInt32, of storages: [Int]) throws -> String {
+        var bytes = try contents(of: fixture("deflated.zip.pth"))
+        let claim: [UInt8] = withUnsafeBytes(of: byteCount.littleEndian, Array.init)
+        for storage in storages {
+            let name = Array("state.zip/data/\(storage)".utf8)
+            let entry = try #require(
+                bytes.indices.first { start in
+                    bytes[start...].starts(with: [0x50, 0x4B, 1, 2])
+                        && bytes[start...].dropFirst(46).starts(with: name)
+                })
+            bytes.replaceSubrange(entry + 24..<entry + 28, with: claim)
+        }
+        return try directory.write(bytes)
+    }
+
+    /// Of storages that are each within bounds, many would fill the memory as well.
+    @Test func compressedStoragesTogetherAreBounded() throws {
+        for (byteCount, storages, code) in [
+            (0x7FFF_FFFF, [0], .tooLarge), (200 << 20, [0, 1], .tooLarge), (200 << 20, [0], .malformed),
+        ] as [(UInt32, [Int], FormatError.Code)] {
+            let path = try claiming(byteCount, of: storages)
+            let error = try #require(throws: FormatError.self) { try TorchCheckpoint(path: path) }
+            #expect(error.code == code, "\(byteCount) of \(storages): \(error)")
+        }
+    }
+
     @Test func tensorsAreReadTogether() async throws {
         let file = try TorchCheckpoint(path: fixture("deflated.zip.pth"))
         let expected = try ExpectedTensor.all(in: "deflated.zip.pth")

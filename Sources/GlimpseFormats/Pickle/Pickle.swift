@@ -80,7 +80,7 @@ package struct Pickle: Sendable {
     package struct Limits: Hashable, Sendable {
         /// The longest pickle in bytes.
         package var byteCount = 1 << 26
-        /// The most containers, memo entries and stack slots, each.
+        /// The most containers, memo entries, stack slots and copied entries, each.
         package var valueCount = 4_000_000
 
         /// The usual bounds: far above what a checkpoint of thousands of tensors needs.

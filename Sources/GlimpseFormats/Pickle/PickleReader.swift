@@ -13,6 +13,8 @@ struct PickleReader {
     private var marks: [Int] = []
     private var memo: [Int: Pickle.Value] = [:]
     private var nodes: [Pickle.Node] = []
+    /// How many entries of dictionaries were copied from lists of pairs: a list may be given any number of times.
+    private var copiedCount = 0
     private var opcodePosition = 0
 
     private init(_ reader: ByteReader, allowed: Pickle.Allowed, limits: Pickle.Limits) {
@@ -24,7 +26,8 @@ struct PickleReader {
     /// Reads one pickle at the reader's position and moves it behind.
     ///
     /// - Throws: `FormatError`: `.forbidden` for anything that would run code, `.tooLarge` beyond the limits.
-    /// - Complexity: O(bytes) in time and memory.
+    /// - Complexity: O(bytes) in time and memory, and at most `limits.valueCount` entries more where one list is given
+    ///   to many ordered dictionaries.
     static func read(
         _ reader: inout ByteReader, allowed: Pickle.Allowed, limits: Pickle.Limits = Pickle.Limits()
     ) throws -> Pickle {
@@ -153,11 +156,15 @@ struct PickleReader {
     }
 
     /// The entries given to `OrderedDict`: none, or one list of pairs, as Python 2 wrote it.
-    private func orderedEntries(_ arguments: [Pickle.Value]) throws -> [(key: Pickle.Value, value: Pickle.Value)] {
+    private mutating func orderedEntries(
+        _ arguments: [Pickle.Value]
+    ) throws -> [(key: Pickle.Value, value: Pickle.Value)] {
         guard let first = arguments.first else { return [] }
         guard arguments.count == 1, case .node(let index) = first, case .list(let pairs) = nodes[index] else {
             throw failure(.malformed, "an ordered dictionary that is not given a list of pairs")
         }
+        guard pairs.count <= limits.valueCount - copiedCount else { throw tooLarge("\(limits.valueCount) values") }
+        copiedCount += pairs.count
         return try pairs.map { pair in
             guard case .node(let index) = pair else { throw failure(.malformed, "an entry that is not a pair") }
             switch nodes[index] {

@@ -32,6 +32,8 @@ struct TorchStateDictionary {
         "BoolStorage": .bool,
     ]
 
+    /// The most dimensions of a tensor, as in PyTorch: any number of tensors may be given the same list of them.
+    private static let rankLimit = 64
     /// The longest path through a tree of modules, in bytes.
     private static let pathLimit = 4096
 
@@ -151,8 +153,9 @@ struct TorchStateDictionary {
         return Storage(key: key, elementType: elementType, count: count, view: view)
     }
 
+    /// A tensor's shape or strides.
     private func integers(_ value: Pickle.Value) -> [Int]? {
-        guard let items = pickle.items(value) else { return nil }
+        guard let items = pickle.items(value), items.count <= Self.rankLimit else { return nil }
         let numbers = items.compactMap(\.integer)
         return numbers.count == items.count ? numbers : nil
     }

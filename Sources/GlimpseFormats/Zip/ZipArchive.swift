@@ -16,6 +16,9 @@ public struct ZipArchive: Sendable {
         public let checksum: UInt32
         let method: UInt16
         let headerOffset: Int
+
+        /// Whether the content has to be made of the bytes in the archive.
+        var isCompressed: Bool { method != ZipDirectory.stored }
     }
 
     /// The path it was opened by.
