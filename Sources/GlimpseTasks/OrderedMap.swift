@@ -4,7 +4,7 @@
 ///
 /// - Parameters:
 ///   - elements: pulled one at a time, as workers become free.
-///   - workerCount: how many transformations run at the same time.
+///   - workerCount: how many transformations run at the same time, at least one.
 ///   - transform: runs on any thread.
 ///   - emit: called with each result, in order, never by two threads at once.
 /// - Throws: what `transform` or `emit` throws first; the rest is abandoned. `CancellationError` when the task is cancelled.
@@ -12,6 +12,7 @@ public func orderedMap<Elements: Sequence, Result: Sendable>(
     _ elements: Elements, workerCount: Int, transform: @escaping @Sendable (Elements.Element) async throws -> Result,
     emit: (Result) throws -> Void
 ) async throws where Elements.Element: Sendable {
+    precondition(workerCount > 0, "orderedMap: \(workerCount) workers")
     try await withThrowingTaskGroup(of: (Int, Result).self) { group in
         var iterator = elements.makeIterator()
         var started = 0

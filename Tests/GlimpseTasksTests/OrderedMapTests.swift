@@ -33,6 +33,15 @@ struct OrderedMapTests {
         }
     }
 
+    @Test func withoutWorkersNothingIsBegun() async {
+        await #expect(processExitsWith: .failure) {
+            try await orderedMap(0..<1, workerCount: 0) {
+                $0
+            } emit: { _ in
+            }
+        }
+    }
+
     @Test func whatIsUnderWayIsBounded() async throws {
         let counts = Mutex(Counts())
         let elements = sequence(state: 0) { (next: inout Int) -> Int? in
