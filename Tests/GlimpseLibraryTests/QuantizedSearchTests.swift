@@ -64,6 +64,32 @@ import Testing
         #expect(try library.search(query, limit: 3, filter: filter).allSatisfy { $0.path != "/new.jpg" })
     }
 
+    @Test func damagedRowsCountAsTheLowest() throws {
+        let query = Embedding.sample(300_000, model)
+        let sound = try library.search(query, limit: 22)
+        for (match, number) in zip(sound, [Float.nan, .infinity]) {
+            var values = try #require(try library.embedding(forPath: match.path, model: model)).values
+            values[3] = number
+            try library.pool.write { db in
+                try db.execute(
+                    sql: """
+                        UPDATE embedding SET vector = ?
+                        WHERE contentId = (SELECT contentId FROM file WHERE path = ?)
+                        """,
+                    arguments: [values.withUnsafeBytes { Data($0) }, match.path])
+            }
+        }
+        // The file is written anew, with the damaged rows in it.
+        let before = try Data(contentsOf: temporary.vectorFile(of: model))
+        #expect(try temporary.library().search(query, limit: 20) == Array(sound.dropFirst(2)))
+        #expect(try Data(contentsOf: temporary.vectorFile(of: model)) != before)
+        let check = try temporary.library().check()
+        #expect(check.isDamaged && check.problems.count == 1, "\(check.problems)")
+        #expect(check.vectorCount == Self.count)
+        #expect(try !temporary.library().check(isRepairing: true).isDamaged)
+        #expect(try library.search(query, limit: 20) == Array(sound.dropFirst(2)))
+    }
+
     @Test func aCheckFindsARoundedRowThatIsWrong() throws {
         #expect(try library.check().problems.isEmpty)
         let file = temporary.vectorFile(of: model)

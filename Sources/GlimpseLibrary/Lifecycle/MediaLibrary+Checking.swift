@@ -119,7 +119,9 @@ extension VectorSegment {
                 values.withUnsafeBufferPointer { QuantizedRows.quantize($0, into: integers) }
             }
             let start = quantized.integers + row * quantizedStride
-            if rounding.scale != quantized.scales[row] || !integers.indices.allSatisfy({ integers[$0] == start[$0] }) {
+            // Bit by bit: the scale of a vector that is damaged in the database, too, is not a number.
+            let isEqualScale = rounding.scale.bitPattern == quantized.scales[row].bitPattern
+            if !isEqualScale || !integers.indices.allSatisfy({ integers[$0] == start[$0] }) {
                 difference = "row \(row) was rounded to something else"
             }
         }

@@ -16,16 +16,20 @@ struct QuantizedRows {
     /// Rounds a vector.
     ///
     /// - Parameters:
-    ///   - values: finite numbers.
+    ///   - values: a vector; of one with numbers that are not finite, which only a damaged library has, zeros are made.
     ///   - integers: as long as `values`, or longer and zero behind.
-    /// - Returns: the scale, and the distance between the vector and what the integers stand for.
+    /// - Returns: the scale, and the distance between the vector and what the integers stand for. The scale of a damaged
+    ///   vector is not a number, and so its scores are none, either: they count as the lowest.
     static func quantize(
         _ values: UnsafeBufferPointer<Float>, into integers: UnsafeMutableBufferPointer<Int8>
     ) -> (scale: Float, error: Float) {
-        let largest = values.reduce(0) { max($0, abs($1)) }
+        // The bits of magnitudes are in the order of the numbers, and what is not finite comes last: a comparison of
+        // the numbers themselves would pass over those that are none.
+        let largest = Float(bitPattern: values.reduce(0) { max($0, $1.magnitude.bitPattern) })
         // A scale below the normal numbers would round the integers beyond 127.
-        guard largest >= 1e-30 else {
+        guard largest >= 1e-30, largest.isFinite else {
             for index in values.indices { integers[index] = 0 }
+            guard largest.isFinite else { return (.nan, 0) }
             return (0, largest)
         }
         let scale = largest / 127

@@ -82,6 +82,9 @@ struct StoredVectors {
         var stored = [Float](repeating: 0, count: dimension)
         try stored.withUnsafeMutableBufferPointer { try VectorBlob.decode(row[1], into: $0) }
         let last = segment.rows + (segment.count - 1) * VectorSegment.stride(ofDimension: dimension)
-        return stored.elementsEqual(UnsafeBufferPointer(start: last, count: dimension))
+        // Bit by bit: in a damaged vector there may be numbers that do not even equal themselves.
+        return stored.elementsEqual(UnsafeBufferPointer(start: last, count: dimension)) {
+            $0.bitPattern == $1.bitPattern
+        }
     }
 }
