@@ -65,7 +65,11 @@ public struct Tensor: Sendable {
     public var scalars: [Float] { withUnsafeScalars(Array.init) }
 
     /// A copy of row `index` of a tensor seen as rows of its last axis.
+    ///
+    /// - Precondition: there is such a row.
     public func row(_ index: Int) -> [Float] {
+        // A pointer's own checks are not there in a release.
+        precondition((0..<shape.rowCount).contains(index), "row: \(index) of \(shape)")
         let width = shape[-1]
         return withUnsafeScalars { Array($0[(index * width)..<((index + 1) * width)]) }
     }

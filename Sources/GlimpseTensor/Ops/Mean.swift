@@ -16,12 +16,13 @@ extension Compute {
     ///
     /// - Parameters:
     ///   - x: [S, D].
-    ///   - offsets: where each sequence starts, and the end: B + 1 numbers from 0 to S.
+    ///   - offsets: where each sequence starts, and the end: B + 1 numbers from 0 to S, none less than the one before.
     /// - Returns: [B, D].
     public func meanOverSequences(_ x: Tensor, offsets: [Int]) -> Tensor {
         let width = x.shape[-1]
         precondition(
-            x.shape.rank == 2 && offsets.first == 0 && offsets.last == x.shape[0],
+            x.shape.rank == 2 && offsets.first == 0 && offsets.last == x.shape[0]
+                && zip(offsets, offsets.dropFirst()).allSatisfy(<=),
             "meanOverSequences: x \(x.shape), offsets \(offsets)")
         return tensor([offsets.count - 1, width]) { result in
             overRows(offsets.count - 1, atLeast: 4) { [kernels] sequences, _ in
