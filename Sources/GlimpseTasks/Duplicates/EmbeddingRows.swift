@@ -16,7 +16,7 @@ public struct EmbeddingRows: @unchecked Sendable {
     /// - Parameters:
     ///   - rows: each to `dimension` numbers.
     ///   - owner: keeps the rows, unchanged, as long as it lives.
-    public init(dimension: Int, rows: [UnsafePointer<Float>], owner: any AnyObject & Sendable) {
+    package init(dimension: Int, rows: [UnsafePointer<Float>], owner: any AnyObject & Sendable) {
         self.dimension = dimension
         self.rows = rows
         self.owner = owner
@@ -47,9 +47,7 @@ public struct EmbeddingRows: @unchecked Sendable {
     }
 
     /// The cosine of two rows, −1…1.
-    func cosine(_ a: Int, _ b: Int) -> Float {
-        rows[b].withMemoryRebound(to: Float.self, capacity: dimension) { dot(a, $0) }
-    }
+    func cosine(_ a: Int, _ b: Int) -> Float { dot(a, rows[b]) }
 
     /// The dot product of a row with `dimension` other numbers.
     func dot(_ row: Int, _ query: UnsafePointer<Float>) -> Float {
