@@ -1,4 +1,4 @@
-/// The type of a tensor's numbers in a file; all are little-endian.
+/// The type of a tensor's numbers in a file; all are little-endian. The raw value is the name in a safetensors header.
 public enum ElementType: String, Hashable, Sendable, Codable, CaseIterable {
     /// IEEE 754 binary32.
     case f32 = "F32"
@@ -20,9 +20,6 @@ public enum ElementType: String, Hashable, Sendable, Codable, CaseIterable {
     case u8 = "U8"
     /// A byte, 0 or not.
     case bool = "BOOL"
-
-    /// The name in a safetensors header; the raw value.
-    public var safetensorsName: String { rawValue }
 
     /// The size of an element in bytes.
     public var byteCount: Int {

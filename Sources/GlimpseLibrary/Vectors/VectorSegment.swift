@@ -97,9 +97,4 @@ final class VectorSegment: @unchecked Sendable {
         }
         target.baseAddress?.update(from: start, count: target.count)
     }
-
-    /// Whether the rows lie in a file, where the system can drop and reread them as memory gets scarce.
-    var isMapped: Bool {
-        if case .mapped = memory { true } else { false }
-    }
 }

@@ -198,11 +198,6 @@ package struct WeightScope {
         contains(name) ? try flatTensor(name, count: count) : nil
     }
 
-    /// The tensor of this name, where the file has one; it must have this shape.
-    func optionalTensor(_ name: String, _ shape: Shape) throws -> Tensor? {
-        contains(name) ? try tensor(name, shape) : nil
-    }
-
     /// The tensor of this name, which must have this shape.
     func tensor(_ name: String, _ shape: Shape) throws -> Tensor {
         try reader.tensor(prefix + name, shape)
