@@ -77,7 +77,7 @@ enum ServiceFile: String, ExpressibleByArgument, CaseIterable {
         return switch self {
         case .systemd: Self.systemd(contents)
         case .launchd: Self.launchd(contents)
-        case .docker: Self.docker(contents)
+        case .docker: try Self.docker(contents)
         }
     }
 
@@ -156,7 +156,7 @@ enum ServiceFile: String, ExpressibleByArgument, CaseIterable {
             """
     }
 
-    private static func docker(_ contents: Contents) -> String {
+    private static func docker(_ contents: Contents) throws -> String {
         let arguments = contents.portableArguments
         // In a container nobody reaches the loopback address.
         let isHosted = arguments.contains { $0 == "--host" || $0.hasPrefix("--host=") }
@@ -166,7 +166,7 @@ enum ServiceFile: String, ExpressibleByArgument, CaseIterable {
             + (hasToken ? ["--token-file", "/run/secrets/glimpse-token"] : []) + arguments
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
-        let list = (try? encoder.encode(command)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let list = String(decoding: try encoder.encode(command), as: UTF8.self)
         let token = hasToken ? " -v ~/.glimpse-token:/run/secrets/glimpse-token:ro" : ""
         let port = contents.port
         return """
