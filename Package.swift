@@ -186,6 +186,7 @@ let package = Package(
             dependencies: [
                 "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTasks", "GlimpseTensor",
                 "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(

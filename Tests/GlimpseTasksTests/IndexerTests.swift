@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import GlimpseLibrary
 import GlimpseMedia
 import GlimpseModels
@@ -139,6 +140,32 @@ struct IndexerTests {
 
         let rest = try await index()
         #expect(rest.unchanged == report.embedded && rest.embedded == count - report.embedded && !rest.wasCancelled)
+    }
+
+    @Test func theFirstErrorIsTold() async throws {
+        try TestPictures.writeWaves(1, to: folder, below: "pictures")
+        _ = try await index()
+        for number in 5..<9 {
+            try folder.write(try TestPictures.waves(number).encodedJPEG(quality: 90), to: "pictures/\(number).jpg")
+        }
+        let model = try Model.load(
+            folder: ModelFolder(name: "tiny", url: modelFolder.url), towers: .image, on: Compute(threads: 1))
+        // One at a time: the second picture is looked up when the first one is done, and not written yet.
+        let indexer = try Indexer(library: library, model: model, workerCount: 1)
+        let scan = try FolderScan(roots: [folder.path("pictures")])
+        let error = await #expect(throws: LibraryError.self) {
+            try await indexer.run(scan) { [library] progress in
+                guard progress.phase == .indexing, progress.completed == 1 else { return }
+                do {
+                    // What is looked up from now on does not fit, and nothing can be written.
+                    try library.pool.write { try $0.execute(sql: "UPDATE model SET dimension = dimension + 1") }
+                    try library.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = 1") }
+                } catch {
+                    Issue.record(error)
+                }
+            }
+        }
+        #expect(error?.code == .invalidVector, "\(error?.description ?? "")")
     }
 
     @Test func progressOnlyGrowsAndEndsAtTheTotal() async throws {

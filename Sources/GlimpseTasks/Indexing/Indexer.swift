@@ -54,8 +54,9 @@ public struct Indexer: Sendable {
                 try await group.waitForAll()
             }
         } catch {
-            // The other workers were stopped by the error; what they handed in before is worth keeping.
-            try await ledger.flush()
+            // The other workers were stopped by the error; what they handed in before is worth keeping. Where that
+            // fails, too, the first error is the one that tells why.
+            try? await ledger.flush()
             throw error
         }
         try await ledger.flush()
