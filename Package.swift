@@ -59,6 +59,7 @@ let package = Package(
         .systemLibrary(
             name: "CVipsHeaders", pkgConfig: vipsHeaders, providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
         .target(name: "CVips", dependencies: ["CVipsHeaders"]),
+        .target(name: "CFiles"),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -104,8 +105,8 @@ let package = Package(
         .target(
             name: "GlimpseTasks",
             dependencies: [
-                "CKernels", "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTensor",
-                "GlimpseDigest", "GlimpseResources",
+                "CFiles", "CKernels", "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels",
+                "GlimpseTensor", "GlimpseDigest", "GlimpseResources",
             ],
             exclude: ["Resources"],
             swiftSettings: settings),
@@ -184,8 +185,8 @@ let package = Package(
         .testTarget(
             name: "GlimpseTasksTests",
             dependencies: [
-                "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTasks", "GlimpseTensor",
-                "TestSupport",
+                "CFiles", "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseTasks",
+                "GlimpseTensor", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -195,6 +196,7 @@ let package = Package(
                 "GlimpseFormats", "GlimpseLibrary", "GlimpseMedia", "GlimpseModels", "GlimpseResources",
                 "GlimpseServer", "GlimpseTasks", "GlimpseTensor", "TestServer", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

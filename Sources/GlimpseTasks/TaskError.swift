@@ -12,6 +12,10 @@ public struct TaskError: Error, Hashable, Sendable, LocalizedError, CustomString
         case unwritableFile
         /// Nothing of this model is in the library yet.
         case nothingIndexed
+        /// The journal of what is done with duplicates cannot be written; nothing is changed without it.
+        case unwritableJournal
+        /// The journal of what was done with duplicates cannot be read.
+        case unreadableJournal
     }
 
     /// The kind of failure.

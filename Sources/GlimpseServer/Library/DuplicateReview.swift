@@ -9,11 +9,18 @@ import NIOPosix
 ///
 /// Files are known to clients by digests of their paths: a request can only name what the review has shown.
 actor DuplicateReview {
+    /// What came of files, as far as it went.
+    struct Deed: Sendable {
+        var outcomes: [DuplicateRemover.Outcome] = []
+        /// What ended it before its end; nil where nothing did.
+        var failure: (any Error)?
+    }
+
     private let library: MediaLibrary
     private let isReadOnly: Bool
     private let threads: NIOThreadPool
     /// The last deed: files are moved by one request at a time.
-    private var deed: Task<[DuplicateRemover.Outcome], any Error>?
+    private var deed: Task<Deed, any Error>?
     /// The last report, and what it was made of.
     private var known: (question: Question, report: Task<DuplicateReport, any Error>)?
 
@@ -53,11 +60,11 @@ actor DuplicateReview {
     /// Puts files into the trash that people gave up.
     ///
     /// - Parameter choices: of a group, the file that is kept and those that are not, by their ids.
-    /// - Returns: what came of each file.
-    /// - Throws: `ServerError` for files that are in no group together.
+    /// - Returns: what came of each file; those that it did not get to have that as their obstacle.
+    /// - Throws: `ServerError` for files that are in no group together; what ended it before anything came of any file.
     func trash(
         _ choices: [(keep: String, remove: [String])], _ model: ModelIdentity
-    ) async throws -> [DuplicateRemover.Outcome] {
+    ) async throws -> Deed {
         guard !isReadOnly else { throw ServerError.readOnly }
         var places: [String: [(group: Int, file: DuplicateGroup.File)]] = [:]
         let groups = try await report(model).groups
@@ -82,31 +89,48 @@ actor DuplicateReview {
             }
         }
         let plan = DuplicatePlan(entries)
-        return try await perform { library in
-            var outcomes: [DuplicateRemover.Outcome] = []
-            try DuplicateRemover(library: library).perform(plan, .trash) { outcomes.append($0) }
-            return outcomes
+        var done = try await perform { remover, report in try remover.perform(plan, .trash, report: report) }
+        done.outcomes += plan.entries.dropFirst(done.outcomes.count).map {
+            DuplicateRemover.Outcome(path: $0.surplus.path, obstacle: "the server did not get to it")
         }
+        return done
     }
 
     /// Takes back what was trashed last.
-    func undo() async throws -> [DuplicateRemover.Outcome] {
+    ///
+    /// - Throws: what ended it before anything came of any file.
+    func undo() async throws -> Deed {
         guard !isReadOnly else { throw ServerError.readOnly }
-        return try await perform { try DuplicateRemover(library: $0).undo(only: .trash) }
+        return try await perform { remover, report in try remover.undo(only: .trash, report: report) }
     }
 
     /// Changes files, after what was begun before, and to its end even when the client does not wait for it.
     private func perform(
-        _ body: @escaping @Sendable (MediaLibrary) throws -> [DuplicateRemover.Outcome]
-    ) async throws -> [DuplicateRemover.Outcome] {
+        _ body: @escaping @Sendable (DuplicateRemover, _ report: (DuplicateRemover.Outcome) -> Void) throws -> Void
+    ) async throws -> Deed {
         known = nil
         let task = Task { [deed, library, threads] in
             _ = await deed?.result
-            return try await threads.runIfActive { try body(library) }
+            return try await threads.runIfActive { try Self.outcomes(of: body, in: library) }
         }
         deed = task
         defer { known = nil }
         return try await task.value
+    }
+
+    /// Runs to the end or to an error; what has happened to files by then is told all the same.
+    private static func outcomes(
+        of body: (DuplicateRemover, _ report: (DuplicateRemover.Outcome) -> Void) throws -> Void,
+        in library: MediaLibrary
+    ) throws -> Deed {
+        var deed = Deed()
+        do {
+            try body(DuplicateRemover(library: library), { deed.outcomes.append($0) })
+        } catch {
+            guard !deed.outcomes.isEmpty else { throw error }
+            deed.failure = error
+        }
+        return deed
     }
 
     private func report(_ model: ModelIdentity) async throws -> DuplicateReport {

@@ -4,6 +4,7 @@ import GlimpseLibrary
 import GlimpseModels
 import GlimpseTasks
 import Hummingbird
+import Logging
 
 /// `/api/v1/duplicates`: groups for people to decide about, and what they decide.
 struct DuplicateRoutes {
@@ -21,12 +22,11 @@ struct DuplicateRoutes {
                 try await trash(
                     Submission(
                         body, contentType: request.headers[.contentType], query: Arguments(query: request.uri),
-                        lease: lease))
+                        lease: lease), context)
             }
         }
-        group.post("duplicates/undo") { _, _ in
-            let outcomes = try await services.duplicates.undo()
-            return JSONAnswer(Outcomes(outcomes, canUndo: try await services.duplicates.canUndo()))
+        group.post("duplicates/undo") { _, context in
+            try await answer(services.duplicates.undo(), context)
         }
     }
 
@@ -53,7 +53,7 @@ struct DuplicateRoutes {
             groups: groups.dropFirst(offset).prefix(top).map { GroupRecord($0, keeping: rules) })
     }
 
-    private func trash(_ submission: Submission) async throws -> JSONAnswer<Outcomes> {
+    private func trash(_ submission: Submission, _ context: ServerContext) async throws -> JSONAnswer<Outcomes> {
         try submission.arguments.requireKnown(["groups"])
         let choices = try submission.arguments.all("groups").enumerated().map { place, json in
             guard let keep = json["keep"]?.string, let remove = json["remove"]?.array,
@@ -66,8 +66,23 @@ struct DuplicateRoutes {
         }
         guard !choices.isEmpty else { throw ServerError(.invalidInput, "groups: missing") }
         let model = try await services.models.engine(nil).model.identity
-        let outcomes = try await services.duplicates.trash(choices, model)
-        return JSONAnswer(Outcomes(outcomes, canUndo: try await services.duplicates.canUndo()))
+        return try await answer(services.duplicates.trash(choices, model), context)
+    }
+
+    /// Tells what came of files, whatever else goes wrong: that goes to the log.
+    private func answer(_ deed: DuplicateReview.Deed, _ context: ServerContext) async -> JSONAnswer<Outcomes> {
+        var failure = deed.failure
+        var canUndo = false
+        do {
+            canUndo = try await services.duplicates.canUndo()
+        } catch {
+            failure = failure ?? error
+        }
+        if let failure { context.logger.error("duplicates: \(failure)") }
+        return JSONAnswer(
+            Outcomes(
+                deed.outcomes, canUndo: canUndo,
+                problem: failure.map { _ in "something went wrong in the server before the end; its log says more" }))
     }
 }
 
@@ -118,11 +133,13 @@ private struct Outcomes: Encodable, Sendable {
 
     let canUndo: Bool
     let outcomes: [Outcome]
+    @Nullable var problem: String?
 
-    init(_ outcomes: [DuplicateRemover.Outcome], canUndo: Bool) {
+    init(_ outcomes: [DuplicateRemover.Outcome], canUndo: Bool, problem: String?) {
         self.canUndo = canUndo
         self.outcomes = outcomes.map {
             Outcome(id: DuplicateReview.id(ofFileAt: $0.path), path: $0.path, obstacle: $0.obstacle)
         }
+        self.problem = problem
     }
 }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import GRDB
 import GlimpseMedia
 import GlimpseServer
 import NIOCore
@@ -58,6 +59,7 @@ struct EndTests {
 
             let canUndo: Bool
             let outcomes: [Outcome]
+            let problem: String?
         }
 
         /// In a process of its own, since its trash is found by its environment.
@@ -78,7 +80,7 @@ struct EndTests {
                 body: .bytes(ByteBuffer(string: body))
             ).decoded(Outcomes.self)
             #expect(trashed.outcomes.map(\.path) == [surplus.path] && trashed.outcomes[0].obstacle == nil)
-            #expect(trashed.canUndo)
+            #expect(trashed.canUndo && trashed.problem == nil)
             #expect(FileManager.default.fileExists(atPath: kept.path))
             #expect(!FileManager.default.fileExists(atPath: surplus.path))
             let trash = place.folder.url.appending(path: "data/Trash/files").path(percentEncoded: false)
@@ -94,6 +96,42 @@ struct EndTests {
             #expect(try await Answer(of: .POST, undo).decoded(Outcomes.self).outcomes.isEmpty)
             let back = try await Answer(of: .GET, command.address("/api/v1/duplicates"))
             #expect(try back.decoded(DuplicateAnswer.self).groupCount == 1)
+            command.terminate()
+            #expect(await command.status() == 0)
+        }
+
+        /// Files that were moved are told of even when the library cannot be written any more.
+        @Test func whatWentIntoTheTrashIsToldWhateverFollows() async throws {
+            let place = try ServerPlace()
+            let picture = try TestPictures.scene(1).encodedJPEG(quality: 90)
+            for name in ["a.jpg", "b.jpg", "c.jpg"] { try place.folder.write(picture, to: "pictures/\(name)") }
+            try await place.index()
+            let command = try await ServedCommand(at: place)
+            let listed = try await Answer(of: .GET, command.address("/api/v1/duplicates"))
+            let files = try #require(try listed.decoded(DuplicateAnswer.self).groups.first).files
+            let kept = try #require(files.first { $0.isKept })
+            let surplus = files.filter { !$0.isKept }
+            try #require(surplus.count == 2)
+            let refusal = "CREATE TRIGGER refusal BEFORE DELETE ON file BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            try await DatabaseQueue(path: place.folder.path("library/library.sqlite"))
+                .write { try $0.execute(sql: refusal) }
+
+            let removed = surplus.map { "\"\($0.id)\"" }.joined(separator: ", ")
+            let answer = try await Answer(
+                of: .POST, command.address("/api/v1/duplicates/trash"), headers: [("Content-Type", "application/json")],
+                body: .bytes(
+                    ByteBuffer(string: "{\"groups\": [{\"keep\": \"\(kept.id)\", \"remove\": [\(removed)]}]}")))
+            #expect(answer.status == 200, "\(answer)")
+            let trashed = try answer.decoded(Outcomes.self)
+            #expect(trashed.outcomes.map(\.path) == surplus.map(\.path))
+            #expect(trashed.outcomes.map { $0.obstacle == nil } == [true, false])
+            #expect(trashed.canUndo && trashed.problem != nil)
+            #expect(surplus.map { FileManager.default.fileExists(atPath: $0.path) } == [false, true])
+
+            let undone = try await Answer(of: .POST, command.address("/api/v1/duplicates/undo"))
+                .decoded(Outcomes.self)
+            #expect(undone.outcomes.map(\.path) == [surplus[0].path] && undone.outcomes[0].obstacle == nil)
+            #expect(undone.problem == nil && FileManager.default.fileExists(atPath: surplus[0].path))
             command.terminate()
             #expect(await command.status() == 0)
         }

@@ -7,10 +7,10 @@ import Testing
 
 /// What is done with duplicates loses nothing and can be undone.
 struct DuplicateRemoverTests {
-    private let folder: TemporaryFolder
-    private let library: MediaLibrary
+    let folder: TemporaryFolder
+    let library: MediaLibrary
     private let model = ModelIdentity(name: "small", fingerprint: "small", dimension: 4)
-    private let trash: URL
+    let trash: URL
 
     init() throws {
         folder = try TemporaryFolder()
@@ -22,10 +22,10 @@ struct DuplicateRemoverTests {
         ] { try add(name, content) }
     }
 
-    private func url(_ name: String) -> URL { folder.url.appending(path: "pictures/" + name) }
-    private func path(_ name: String) -> String { url(name).path(percentEncoded: false) }
+    func url(_ name: String) -> URL { folder.url.appending(path: "pictures/" + name) }
+    func path(_ name: String) -> String { url(name).path(percentEncoded: false) }
 
-    private func add(_ name: String, _ content: String) throws {
+    func add(_ name: String, _ content: String) throws {
         try FileManager.default.createDirectory(
             at: url(name).deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(content.utf8).write(to: url(name))
@@ -42,27 +42,36 @@ struct DuplicateRemoverTests {
         }
     }
 
-    private func plan(keeping rules: [KeepRule] = []) throws -> DuplicatePlan {
+    func plan(keeping rules: [KeepRule] = []) throws -> DuplicatePlan {
         var options = DuplicateOptions()
         options.tiers = [.identical]
         let report = try DuplicateSearch(library: library, model: model).run(options: options)
         return DuplicatePlan(report.groups, keeping: rules)
     }
 
-    private var remover: DuplicateRemover {
-        DuplicateRemover(
-            library: library,
-            environment: ["XDG_DATA_HOME": folder.url.appending(path: "data").path(percentEncoded: false)])
+    private var environment: [String: String] { ["XDG_DATA_HOME": folder.path("data")] }
+
+    var remover: DuplicateRemover { DuplicateRemover(library: library, environment: environment) }
+
+    /// One whose journal, and whose notes in the trash, are written by a writer of the test.
+    func removerWriting(by writer: FileWriter) -> DuplicateRemover {
+        DuplicateRemover(library: library, environment: environment, writer: writer)
     }
 
-    private func perform(_ action: DuplicateAction, _ plan: DuplicatePlan) throws -> [DuplicateRemover.Outcome] {
+    func perform(_ action: DuplicateAction, _ plan: DuplicatePlan) throws -> [DuplicateRemover.Outcome] {
         var outcomes: [DuplicateRemover.Outcome] = []
         try remover.perform(plan, action) { outcomes.append($0) }
         return outcomes
     }
 
+    func undo() throws -> [DuplicateRemover.Outcome] {
+        var outcomes: [DuplicateRemover.Outcome] = []
+        try remover.undo { outcomes.append($0) }
+        return outcomes
+    }
+
     /// Everything below the pictures, with its content.
-    private var contents: [String: String] {
+    var contents: [String: String] {
         get throws {
             var contents: [String: String] = [:]
             for name in try FileManager.default.subpathsOfDirectory(atPath: path("")) {
@@ -73,8 +82,20 @@ struct DuplicateRemoverTests {
         }
     }
 
-    private func inode(_ name: String) throws -> UInt64? {
+    func inode(_ name: String) throws -> UInt64? {
         (try FileManager.default.attributesOfItem(atPath: path(name))[.systemFileNumber] as? NSNumber)?.uint64Value
+    }
+
+    /// The paths that the notes in the trash name.
+    var notedPaths: Set<String> {
+        get throws {
+            let folder = trash.appending(path: "info")
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
+            let texts = try names.map { try String(contentsOf: folder.appending(path: $0), encoding: .utf8) }
+            return Set(
+                texts.flatMap { $0.split(separator: "\n").filter { $0.hasPrefix("Path=") } }
+                    .compactMap { $0.dropFirst(5).removingPercentEncoding })
+        }
     }
 
     @Test func aPlanKeepsOneOfEachGroup() throws {
@@ -96,11 +117,11 @@ struct DuplicateRemoverTests {
         #expect(moved.filter { $0.hasSuffix(".jpg") }.count == 3)
         #expect(try library.statistics().fileCount == 3)
 
-        let undone = try remover.undo()
+        let undone = try undo()
         #expect(undone.count == 3 && undone.allSatisfy { $0.obstacle == nil })
         #expect(try contents == before)
         #expect(try library.statistics().fileCount == 6)
-        #expect(try remover.undo().isEmpty)
+        #expect(try undo().isEmpty)
     }
 
     @Test func trashedFilesAreTheFileManagersAndComeBack() throws {
@@ -110,12 +131,9 @@ struct DuplicateRemoverTests {
         let files = try FileManager.default.contentsOfDirectory(atPath: trash.appending(path: "files").path)
         let notes = try FileManager.default.contentsOfDirectory(atPath: trash.appending(path: "info").path)
         #expect(files.count == 3 && Set(notes) == Set(files.map { $0 + ".trashinfo" }))
-        let paths = try notes.map { try String(contentsOf: trash.appending(path: "info/\($0)"), encoding: .utf8) }
-            .flatMap { $0.split(separator: "\n").filter { $0.hasPrefix("Path=") } }
-            .compactMap { $0.dropFirst(5).removingPercentEncoding }
-        #expect(Set(paths) == Set(surplus))
+        #expect(try notedPaths == Set(surplus))
 
-        #expect(try remover.undo().allSatisfy { $0.obstacle == nil })
+        #expect(try undo().allSatisfy { $0.obstacle == nil })
         #expect(try contents == before)
         #expect(try FileManager.default.contentsOfDirectory(atPath: trash.appending(path: "info").path).isEmpty)
     }
@@ -125,7 +143,7 @@ struct DuplicateRemoverTests {
         #expect(try perform(.link, plan()).allSatisfy { $0.obstacle == nil })
         #expect(try contents == before)
         #expect(try Set(["a/1.jpg", "b/1.jpg", "b/copy of 1.jpg"].map(inode)).count == 1)
-        #expect(try remover.undo().count == 3)
+        #expect(try undo().count == 3)
         #expect(try contents == before)
         #expect(try Set(["a/1.jpg", "b/1.jpg", "b/copy of 1.jpg"].map(inode)).count == 3)
     }
@@ -135,9 +153,9 @@ struct DuplicateRemoverTests {
         #expect(try perform(.move(folder.url.appending(path: "first")), plan()).count == 3)
         try add("new.jpg", "three")
         #expect(try perform(.trash, plan()).count == 1)
-        #expect(try remover.undo().count == 1)
+        #expect(try undo().count == 1)
         #expect(try contents.count == 4)
-        #expect(try remover.undo().count == 3)
+        #expect(try undo().count == 3)
         var after = try contents
         after["new.jpg"] = nil
         #expect(after == before)
@@ -189,11 +207,11 @@ struct DuplicateRemoverTests {
 
         // Nor does undoing.
         try Data("newer".utf8).write(to: URL(filePath: first))
-        let kept = try remover.undo().filter { $0.obstacle?.contains("another file") == true }
+        let kept = try undo().filter { $0.obstacle?.contains("another file") == true }
         #expect(kept.map(\.path) == [first])
         #expect(try Data(contentsOf: URL(filePath: first)) == Data("newer".utf8))
         try FileManager.default.removeItem(atPath: first)
-        #expect(try remover.undo().allSatisfy { $0.obstacle == nil })
+        #expect(try undo().allSatisfy { $0.obstacle == nil })
         #expect(try contents == before)
     }
 
@@ -206,9 +224,9 @@ struct DuplicateRemoverTests {
         try bytes.write(to: journal)
         try add("new.jpg", "three")
         #expect(try perform(.trash, plan()).count == 1)
-        #expect(try remover.undo().count == 1)
+        #expect(try undo().count == 1)
         try FileManager.default.removeItem(at: url("new.jpg"))
-        #expect(try remover.undo().count == 3)
+        #expect(try undo().count == 3)
         #expect(try contents == before)
     }
 }

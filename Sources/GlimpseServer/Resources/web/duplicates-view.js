@@ -107,12 +107,13 @@ export function createDuplicatesView() {
     const acting = entries.filter((entry) => entry.removal().remove.length > 0);
     const json = { groups: acting.map((entry) => entry.removal()) };
     await act(async () => {
-      const { canUndo, outcomes } = await request("duplicates/trash", { method: "POST", json });
+      const { canUndo, outcomes, problem } = await request("duplicates/trash", { method: "POST", json });
       settledCount += acting.filter((entry) => isSettled(entry.group, entry.choice(), outcomes)).length;
       openGroups = openGroups.filter((entry) => !acting.includes(entry));
       undoButton.hidden = !canUndo;
       showOutcomes(acting, outcomes, canUndo);
       showActions();
+      if (problem !== null) notify(problem, { isProblem: true });
     });
   }
 
@@ -131,12 +132,13 @@ export function createDuplicatesView() {
 
   async function undo() {
     await act(async () => {
-      const { outcomes } = await request("duplicates/undo", { method: "POST" });
+      const { outcomes, problem } = await request("duplicates/undo", { method: "POST" });
       const back = counted(countsOf(outcomes).done, "file is", "files are");
       notify(outcomes.length === 0 ? "There was nothing to take back." : `${back} back.`);
       for (const { path, obstacle } of outcomes) {
         if (obstacle !== null) notify(`${path} is not back: ${obstacle}`, { isProblem: true });
       }
+      if (problem !== null) notify(problem, { isProblem: true });
       await refresh();
     });
   }

@@ -8,21 +8,21 @@ internal import GlimpseLibrary
 struct Trash {
     private let home: String
     private let now: Date
+    private let writer: FileWriter
 
-    init(
-        environment: [String: String] = ProcessInfo.processInfo.environment, now: Date = Date()
-    ) {
+    init(environment: [String: String], writer: FileWriter, now: Date = Date()) {
         let data = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
         home =
             (data ?? FileManager.default.homeDirectoryForCurrentUser.path(percentEncoded: false) + "/.local/share")
             .replacing("//", with: "/") + "/Trash"
         self.now = now
+        self.writer = writer
     }
 
     /// Where a file will lie in the trash. On Linux its name is taken there from now on.
     ///
     /// - Throws: `FileSystemError` when there is no trash for it.
-    func place(for path: String) throws -> String {
+    func place(for path: String) throws(FileSystemError) -> String {
         #if os(macOS)
             return FileManager.default.homeDirectoryForCurrentUser.appending(path: ".Trash")
                 .appending(path: "\(UUID().uuidString)-\(URL(filePath: path).lastPathComponent)").path(
@@ -42,13 +42,10 @@ struct Trash {
             var name = url.lastPathComponent
             var number = 1
             while true {
-                let descriptor = open(
-                    "\(folder)/info/\(name).trashinfo", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+                let note = "\(folder)/info/\(name).trashinfo"
+                let descriptor = open(note, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
                 if descriptor >= 0 {
-                    let text = Data(information(path, below: top).utf8)
-                    let written = text.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-                    close(descriptor)
-                    guard written == text.count else { throw FileSystemError("write into the trash", folder) }
+                    try write(information(path, below: top), to: descriptor, note)
                     return "\(folder)/files/\(name)"
                 }
                 guard errno == EEXIST else { throw FileSystemError("write into the trash", folder) }
@@ -59,6 +56,17 @@ struct Trash {
         #endif
     }
 
+    /// Writes into a note that was made just now, and closes it; one that cannot be written is taken away.
+    private func write(_ text: String, to descriptor: Int32, _ note: String) throws(FileSystemError) {
+        let isWritten = writer.writeAll(Data(text.utf8), to: descriptor)
+        let error = FileSystemError("write into the trash", note)
+        close(descriptor)
+        guard isWritten else {
+            unlink(note)
+            throw error
+        }
+    }
+
     /// Forgets that a file lay in the trash, after it was taken out.
     func release(_ place: String) {
         let url = URL(filePath: place)
@@ -67,7 +75,7 @@ struct Trash {
     }
 
     /// The trash for a file, and the folder that paths in it are relative to; nil for whole paths.
-    private func folder(for path: String) throws -> (folder: String, top: String?) {
+    private func folder(for path: String) throws(FileSystemError) -> (folder: String, top: String?) {
         do {
             guard let mountPoint = try MountPoint.containing(path),
                 try MountPoint.containing(existing(home)) != mountPoint

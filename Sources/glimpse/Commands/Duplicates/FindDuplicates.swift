@@ -111,12 +111,15 @@ struct FindDuplicates: ParsableCommand {
         let remover = DuplicateRemover(library: library)
         var done = 0
         var obstacles = 0
+        // Also when an error ends it early: what was done until then stays done.
+        defer {
+            shared.notes.note("\(action.rawValue): \(done.formatted()) files. `glimpse duplicates undo` takes it back.")
+        }
         try remover.perform(plan, duplicateAction) { outcome in
             guard let obstacle = outcome.obstacle else { return done += 1 }
             obstacles += 1
             shared.notes.warn("\(outcome.path): \(obstacle)")
         }
-        shared.notes.note("\(action.rawValue): \(done.formatted()) files. `glimpse duplicates undo` takes it back.")
         if obstacles > 0 { throw UnreadableFiles.exitCode }
     }
 

@@ -11,11 +11,17 @@ struct UndoDuplicates: ParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() throws {
-        let outcomes = try DuplicateRemover(library: try library.open()).undo()
-        guard !outcomes.isEmpty else { return shared.notes.note("There is nothing to undo.") }
-        let failed = outcomes.filter { $0.obstacle != nil }
-        for outcome in failed { shared.notes.warn("\(outcome.path): \(outcome.obstacle ?? "")") }
-        shared.notes.note("\((outcomes.count - failed.count).formatted()) files are where they were.")
-        guard failed.isEmpty else { throw ExitCode.failure }
+        let remover = DuplicateRemover(library: try library.open())
+        guard try remover.canUndo() else { return shared.notes.note("There is nothing to undo.") }
+        var done = 0
+        var obstacles = 0
+        // Also when an error ends it early: what is back stays back.
+        defer { shared.notes.note("\(done.formatted()) files are where they were.") }
+        try remover.undo { outcome in
+            guard let obstacle = outcome.obstacle else { return done += 1 }
+            obstacles += 1
+            shared.notes.warn("\(outcome.path): \(obstacle)")
+        }
+        if obstacles > 0 { throw ExitCode.failure }
     }
 }
