@@ -134,7 +134,8 @@ actor DuplicateReview {
     }
 
     private func report(_ model: ModelIdentity) async throws -> DuplicateReport {
-        let question = Question(model: model, statistics: try library.statistics())
+        let statistics = try await threads.runIfActive { [library] in try library.statistics() }
+        let question = Question(model: model, statistics: statistics)
         if let known, known.question == question { return try await known.report.value }
         let task = Task { [library, threads] in
             try await threads.runIfActive { try DuplicateSearch(library: library, model: model).run() }

@@ -46,11 +46,14 @@ struct DuplicateRoutes {
         let model = try await services.models.engine(nil).model.identity
         let groups = try await services.duplicates.groups(
             model, tiers: tiers.isEmpty ? Set(DuplicateTier.allCases) : Set(tiers), under: folders)
-        let plan = DuplicatePlan(groups, keeping: rules)
-        return GroupList(
-            groupCount: groups.count, surplusCount: plan.entries.count, surplusByteCount: plan.byteCount,
-            canUndo: try await services.duplicates.canUndo(),
-            groups: groups.dropFirst(offset).prefix(top).map { GroupRecord($0, keeping: rules) })
+        let canUndo = try await services.duplicates.canUndo()
+        return try await services.blocking {
+            let plan = DuplicatePlan(groups, keeping: rules)
+            return GroupList(
+                groupCount: groups.count, surplusCount: plan.entries.count, surplusByteCount: plan.byteCount,
+                canUndo: canUndo,
+                groups: groups.dropFirst(offset).prefix(top).map { GroupRecord($0, keeping: rules) })
+        }
     }
 
     private func trash(_ submission: Submission, _ context: ServerContext) async throws -> JSONAnswer<Outcomes> {

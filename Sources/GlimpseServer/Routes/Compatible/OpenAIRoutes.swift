@@ -88,8 +88,10 @@ struct OpenAIRoutes {
                 .invalidInput, "dimensions: the vectors of this model have \(dimension), and cannot be cut")
         }
         let outputs = try await services.embed(inputs, with: engine)
-        let tokens = try inputs.reduce(0) { count, input in
-            if case .text(let text) = input { count + (try engine.model.tokenCount(of: text)) } else { count }
+        let tokens = try await services.blocking {
+            try inputs.reduce(0) { count, input in
+                if case .text(let text) = input { count + (try engine.model.tokenCount(of: text)) } else { count }
+            }
         }
         let list = EmbeddingList(
             data: outputs.enumerated().map { index, output in
