@@ -7,7 +7,9 @@ internal import Synchronization
 public final class BufferPool: Sendable {
     /// Invariant of the unchecked conformance: a pointer in the pool is owned by the pool alone.
     private struct Free: @unchecked Sendable {
-        var blocks: [Int: [UnsafeMutablePointer<Float>]] = [:]
+        /// Those given back last come last. They are a few tens, looked through faster than a table of them is asked: between two products
+        /// of a short text everything is cold.
+        var blocks: [(pointer: UnsafeMutablePointer<Float>, capacity: Int)] = []
         var floats = 0
     }
 
@@ -21,16 +23,16 @@ public final class BufferPool: Sendable {
 
     deinit {
         free.withLock { free in
-            for blocks in free.blocks.values { for block in blocks { block.deallocate() } }
+            for block in free.blocks { block.pointer.deallocate() }
         }
     }
 
     func take(count: Int) -> (pointer: UnsafeMutablePointer<Float>, capacity: Int) {
         let capacity = Self.capacity(for: count)
         let kept = free.withLock { free -> UnsafeMutablePointer<Float>? in
-            guard let block = free.blocks[capacity]?.popLast() else { return nil }
+            guard let place = free.blocks.lastIndex(where: { $0.capacity == capacity }) else { return nil }
             free.floats -= capacity
-            return block
+            return free.blocks.remove(at: place).pointer
         }
         if let kept { return (kept, capacity) }
         return (LargePages.allocate(capacity), capacity)
@@ -39,7 +41,7 @@ public final class BufferPool: Sendable {
     func give(_ pointer: UnsafeMutablePointer<Float>, capacity: Int) {
         let kept = free.withLock { free -> Bool in
             guard free.floats + capacity <= limit else { return false }
-            free.blocks[capacity, default: []].append(pointer)
+            free.blocks.append((pointer, capacity))
             free.floats += capacity
             return true
         }
