@@ -18,31 +18,12 @@ final class ClientWatch: Sendable {
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let outcome = FirstResult<Value>()
-        let work = Task {
-            do {
-                outcome.set(.success(try await body()))
-            } catch {
-                outcome.set(.failure(error))
-            }
-        }
-        let timer = Task {
-            try await Task.sleep(until: deadline, clock: .continuous)
-            outcome.set(.failure(ServerError.deadlineExceeded))
-        }
         let key = ObjectIdentifier(channel)
         endings.withLock { $0[key] = { outcome.set(.failure(ClientIsGone())) } }
+        defer { endings.withLock { $0[key] = nil } }
         // It may have gone before anybody listened.
         if !channel.isActive { outcome.set(.failure(ClientIsGone())) }
-        defer {
-            endings.withLock { $0[key] = nil }
-            timer.cancel()
-            work.cancel()
-        }
-        return try await withTaskCancellationHandler {
-            try await outcome.value()
-        } onCancel: {
-            outcome.set(.failure(CancellationError()))
-        }
+        return try await outcome.ofWork(until: deadline, otherwise: ServerError.deadlineExceeded, body)
     }
 
     fileprivate func leave(_ channel: any Channel) {
@@ -74,44 +55,6 @@ final class ClientWatch: Sendable {
         func errorCaught(context: ChannelHandlerContext, error: any Error) {
             watch.leave(context.channel)
             context.fireErrorCaught(error)
-        }
-    }
-}
-
-/// The first of several results; later ones are dropped.
-private final class FirstResult<Value: Sendable>: Sendable {
-    private enum State {
-        case empty
-        case awaited(CheckedContinuation<Value, any Error>)
-        case known(Result<Value, any Error>)
-    }
-
-    private let state = Mutex(State.empty)
-
-    func set(_ result: Result<Value, any Error>) {
-        let waiting = state.withLock { state -> CheckedContinuation<Value, any Error>? in
-            switch state {
-            case .empty:
-                state = .known(result)
-                return nil
-            case .awaited(let continuation):
-                state = .known(result)
-                return continuation
-            case .known: return nil
-            }
-        }
-        waiting?.resume(with: result)
-    }
-
-    /// Waits for the result. May be called once.
-    func value() async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            let known = state.withLock { state -> Result<Value, any Error>? in
-                if case .known(let result) = state { return result }
-                state = .awaited(continuation)
-                return nil
-            }
-            if let known { continuation.resume(with: known) }
         }
     }
 }

@@ -42,16 +42,10 @@ package struct PictureFetcher: Sendable {
     ///
     /// - Throws: `ServerError` that says why they are not to be had.
     package func bytes(at text: String) async throws -> Data {
-        try await withThrowingTaskGroup(of: Data.self) { group in
-            group.addTask { try await follow(text) }
-            group.addTask {
-                try await Task.sleep(for: limits.duration)
-                throw Self.unavailable("it takes longer than \(limits.duration / .seconds(1)) seconds")
-            }
-            defer { group.cancelAll() }
-            guard let bytes = try await group.next() else { throw CancellationError() }
-            return bytes
-        }
+        try await FirstResult<Data>().ofWork(
+            until: .now + limits.duration,
+            otherwise: Self.unavailable("it takes longer than \(limits.duration / .seconds(1)) seconds")
+        ) { try await follow(text) }
     }
 
     private func follow(_ text: String) async throws -> Data {
