@@ -18,7 +18,7 @@ struct Wheel: Decodable, Hashable, Sendable {
             "--only-binary", ":all:", "--dest", destination.path(percentEncoded: false), "\(package)==\(version)",
         ]
         try FileManager.default.createDirectory(at: destination, withIntermediateDirectories: true)
-        let watch = FolderWatch(destination) { progress(min($0, byteCount)) }
+        let watch = DownloadProgress(destination) { progress(min($0, byteCount)) }
         let failure = try run(arguments, in: destination)
         watch.stop()
         let found = try FileManager.default.contentsOfDirectory(atPath: destination.path(percentEncoded: false))
@@ -67,7 +67,7 @@ struct Wheel: Decodable, Hashable, Sendable {
 }
 
 /// Tells five times a second how many bytes there are in a folder.
-private struct FolderWatch {
+private struct DownloadProgress {
     private let timer: any DispatchSourceTimer
 
     init(_ folder: URL, tell: @escaping @Sendable (Int) -> Void) {
