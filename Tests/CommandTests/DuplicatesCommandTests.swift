@@ -33,11 +33,11 @@ struct DuplicatesCommandTests {
 
         let action = ["--tier", "identical", "--action", "move", "--to", workplace.folder.path("moved"), "--yes"]
         let ended = try await Command.run(["duplicates", "--model", model] + action + options)
-        expectFailure(ended, status: 1, says: "move: 1 files", "undo")
+        expectFailure(ended, status: 1, says: "move: 1 file.", "undo")
         #expect(try countOfPictures == 2)
 
         let undone = try await Command.run(["duplicates", "undo"] + options)
-        #expect(undone.status == 0 && undone.errors.contains("1 files are where they were"), "\(undone)")
+        #expect(undone.status == 0 && undone.errors.contains("1 file put back"), "\(undone)")
         #expect(try countOfPictures == 3)
         let nothing = try await Command.run(["duplicates", "undo"] + options)
         #expect(nothing.status == 0 && nothing.errors.contains("nothing to undo"), "\(nothing)")

@@ -79,7 +79,7 @@ struct FindDuplicates: ParsableCommand {
         let model = try model.identity()
         let report = try DuplicateSearch(library: library, model: model).run(passing: filter, options: options)
         shared.notes.verbose(
-            "\(report.effort.checkedPairs.formatted()) pairs looked at closely, \(start.duration(to: .now).seconds)")
+            "\(report.effort.checkedPairs.counted("pair")) looked at closely, \(start.duration(to: .now).seconds)")
         let rules = try KeepRule.parse(keep)
         try DuplicatePrinter(format: format, rules: rules).print(report.groups)
         if let html {
@@ -95,7 +95,7 @@ struct FindDuplicates: ParsableCommand {
             let text =
                 groups.isEmpty
                 ? "No duplicates."
-                : "\(groups.count.formatted()) groups, \(others.formatted()) files beside those kept."
+                : "\(groups.count.counted("group")), \(others.counted("file")) beside those kept."
             return shared.notes.note(text)
         }
         // Pictures that are merely alike are never acted upon unasked.
@@ -105,7 +105,7 @@ struct FindDuplicates: ParsableCommand {
         let size = plan.byteCount.formatted(.byteCount(style: .file))
         guard yes else {
             return shared.notes.note(
-                "\(action.rawValue): \(plan.entries.count.formatted()) files, \(size). Nothing was done; add --yes to do it."
+                "\(action.rawValue): \(plan.entries.count.counted("file")), \(size). Nothing was done; add --yes to do it."
             )
         }
         let remover = DuplicateRemover(library: library)
@@ -113,7 +113,8 @@ struct FindDuplicates: ParsableCommand {
         var obstacles = 0
         // Also when an error ends it early: what was done until then stays done.
         defer {
-            shared.notes.note("\(action.rawValue): \(done.formatted()) files. `glimpse duplicates undo` takes it back.")
+            let remedy = done > 0 ? " `glimpse duplicates undo` takes it back." : ""
+            shared.notes.note("\(action.rawValue): \(done.counted("file")).\(remedy)")
         }
         try remover.perform(plan, duplicateAction) { outcome in
             guard let obstacle = outcome.obstacle else { return done += 1 }

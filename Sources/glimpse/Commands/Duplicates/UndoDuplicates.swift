@@ -16,7 +16,7 @@ struct UndoDuplicates: ParsableCommand {
         var done = 0
         var obstacles = 0
         // Also when an error ends it early: what is back stays back.
-        defer { shared.notes.note("\(done.formatted()) files are where they were.") }
+        defer { shared.notes.note("\(done.counted("file")) put back.") }
         try remover.undo { outcome in
             guard let obstacle = outcome.obstacle else { return done += 1 }
             obstacles += 1

@@ -22,6 +22,6 @@ struct ExportLibrary: ParsableCommand {
             try output.writeLine(try JSONText.line(record))
             count += 1
         }
-        shared.notes.note("\(count.formatted()) pictures exported.")
+        shared.notes.note("\(count.counted("picture")) exported.")
     }
 }

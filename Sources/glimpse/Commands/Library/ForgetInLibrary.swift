@@ -36,7 +36,7 @@ struct ForgetInLibrary: ParsableCommand {
         }
         for model in models {
             let count = try library.forget(model: model.model)
-            shared.notes.note("\(count.formatted()) vectors of \(model.model.name) forgotten.")
+            shared.notes.note("\(count.counted("vector")) of \(model.model.name) forgotten.")
         }
         try library.compact()
     }

@@ -33,6 +33,6 @@ struct ImportLibrary: ParsableCommand {
             vectors += try library.importRecords(records)
             line += lines.count
         }
-        shared.notes.note("\(line.formatted()) pictures read, \(vectors.formatted()) new vectors.")
+        shared.notes.note("\(line.counted("picture")) read, \(vectors.counted("new vector")).")
     }
 }

@@ -83,20 +83,20 @@ struct LibraryInfo: ParsableCommand {
         var lines: [String] {
             var lines = [
                 "library     \(folder)  (\(databaseBytes.formatted(.byteCount(style: .file))))",
-                "pictures    \(pictures.formatted()) in \(files.formatted()) files, "
+                "pictures    \(pictures.formatted()) in \(files.counted("file")), "
                     + pictureBytes.formatted(.byteCount(style: .file)),
             ]
             lines += list("folders", roots)
             lines += list("models", models.map { "\($0.name)  \($0.vectors.formatted()) × \($0.dimension)" })
             if gone > 0 {
-                lines.append("gone        \(gone.formatted()) files; `glimpse library prune` forgets them")
+                lines.append("gone        \(gone.counted("file")); `glimpse library prune` forgets them")
             }
             if away > 0 {
-                lines.append("away        \(away.formatted()) files on \(awayVolumes.joined(separator: ", "))")
+                lines.append("away        \(away.counted("file")) on \(awayVolumes.joined(separator: ", "))")
             }
             if unreadable > 0 {
                 let hint = failures == nil ? "; --failures lists them" : ""
-                lines.append("unreadable  \(unreadable.formatted()) files\(hint)")
+                lines.append("unreadable  \(unreadable.counted("file"))\(hint)")
             }
             lines += (failures ?? []).map { "  \($0.path): \($0.reason)" }
             return lines

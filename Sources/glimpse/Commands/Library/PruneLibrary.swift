@@ -25,11 +25,11 @@ struct PruneLibrary: ParsableCommand {
         if !dryRun, unused > 0 { try library.compact() }
         let verb = dryRun ? "would be forgotten" : "forgotten"
         shared.notes.note(
-            "\(missing.gone.formatted()) files that are gone and \(unused.formatted()) pictures without a file \(verb)."
+            "\(missing.gone.counted("file")) no longer there and \(unused.counted("picture")) without a file \(verb)."
         )
         if missing.away > 0 {
             shared.notes.note(
-                "\(missing.away.formatted()) files are away, on \(missing.awayVolumes.joined(separator: ", ")).")
+                "\(missing.away.counted("file")) away, on \(missing.awayVolumes.joined(separator: ", ")).")
         }
     }
 }

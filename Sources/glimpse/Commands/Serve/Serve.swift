@@ -109,7 +109,7 @@ struct Serve: AsyncParsableCommand {
             try await server.run { port in
                 let name = host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host.contains(":") ? "[\(host)]" : host
                 notes.note(
-                    "Glimpse is at http://\(name):\(port)/ with \(model.model) and \(count.formatted()) pictures; Ctrl-C ends it."
+                    "Glimpse is at http://\(name):\(port)/ with \(model.model) and \(count.counted("picture")); Ctrl-C ends it."
                 )
                 if count == 0 { notes.note("To have pictures there, run: glimpse index FOLDER") }
             }
