@@ -1,18 +1,18 @@
-import Foundation
+package import Foundation
 
 /// What the file system says of a path.
-struct FileStatus {
-    enum Kind { case file, folder, link, other }
+package struct FileStatus {
+    package enum Kind { case file, folder, link, other }
 
     /// Tells a file or folder from every other one, by whichever path it is reached.
-    struct Identity: Hashable {
+    package struct Identity: Hashable {
         let device: UInt64
         let inode: UInt64
     }
 
-    let kind: Kind
-    let identity: Identity
-    let byteCount: Int64
+    package let kind: Kind
+    package let identity: Identity
+    package let byteCount: Int64
     let modifiedNanoseconds: Int64
 
     /// Asks the file system.
@@ -27,7 +27,7 @@ struct FileStatus {
         self.init(status)
     }
 
-    init(_ status: stat) {
+    package init(_ status: stat) {
         kind =
             switch status.st_mode & S_IFMT {
             case S_IFREG: .file

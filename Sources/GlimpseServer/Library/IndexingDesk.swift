@@ -146,7 +146,7 @@ actor IndexingDesk {
     }
 
     private func tellStatus() async {
-        // A library that is locked at the moment is looked at again in two seconds.
+        // A library that cannot be read at the moment is looked at again in two seconds; who asks for it is told why.
         guard !listeners.isEmpty, let status = try? await status(), status != lastStatus else { return }
         lastStatus = status
         tell(.status(status))

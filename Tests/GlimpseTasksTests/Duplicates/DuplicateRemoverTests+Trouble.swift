@@ -56,6 +56,19 @@ extension DuplicateRemoverTests {
         #expect(throws: TaskError.self) { try remover.canUndo() }
     }
 
+    @Test func aJournalOfAnotherKindIsNotPassedOver() throws {
+        #expect(try perform(moved, plan()).count == 3)
+        let journal = URL(filePath: remover.journalPath)
+        let known = try Data(contentsOf: journal)
+        // Cut off, as by a crash.
+        try (known + Data("{\"run\": \"a".utf8)).write(to: journal)
+        #expect(try remover.canUndo())
+        for line in ["{\"run\": \"a\"}", "[]"] {
+            try (known + Data((line + "\n").utf8)).write(to: journal)
+            #expect(throws: TaskError.self, "\(line)") { try remover.canUndo() }
+        }
+    }
+
     #if os(Linux)
         @Test func onAFullDiskNothingIsTouched() throws {
             let before = try contents

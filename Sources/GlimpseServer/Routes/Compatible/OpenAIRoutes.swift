@@ -150,6 +150,7 @@ struct OpenAIRoutes {
         let folders = try [await services.models.folder(nil)] + services.store.installed()
         let byName = Dictionary(folders.map { ($0.name, $0.url) }, uniquingKeysWith: { first, _ in first })
         return byName.sorted { $0.key < $1.key }.map { name, url in
+            // A model that has gone since it was listed was made at no time.
             let attributes = try? FileManager.default.attributesOfItem(atPath: url.path(percentEncoded: false))
             let modified = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
             return ModelList.Entry(id: name, created: Int(modified))

@@ -84,6 +84,12 @@ struct DuplicateJournal {
             remedy: "nothing more was changed, and what was done before can be undone; see to the file and go on")
     }
 
+    private func unreadable(_ reason: String) -> TaskError {
+        TaskError(
+            .unreadableJournal, "cannot read the journal of what is done with duplicates (\(path)): \(reason)",
+            remedy: "see to the file")
+    }
+
     /// The last state of every change that was not undone, in the order they were begun.
     ///
     /// A line that was cut off is passed over: what it was to announce was not begun, and of what was begun the line before it counts.
@@ -95,16 +101,21 @@ struct DuplicateJournal {
         do {
             bytes = try Data(contentsOf: URL(filePath: path))
         } catch {
-            throw TaskError(
-                .unreadableJournal,
-                "cannot read the journal of what is done with duplicates (\(path)): \(error.localizedDescription)",
-                remedy: "see to the file")
+            throw unreadable(error.localizedDescription)
         }
         var order: [String] = []
         var records: [String: Record] = [:]
         let decoder = JSONDecoder()
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            guard let record = try? decoder.decode(Record.self, from: line) else { continue }
+            let record: Record
+            do {
+                record = try decoder.decode(Record.self, from: line)
+            } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
+                // No JSON: it was cut off.
+                continue
+            } catch {
+                throw unreadable("a line is none that this version writes")
+            }
             let key = record.run + "\0" + record.original
             if records.updateValue(record, forKey: key) == nil { order.append(key) }
         }

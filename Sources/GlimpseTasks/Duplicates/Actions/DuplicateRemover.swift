@@ -209,9 +209,11 @@ public struct DuplicateRemover {
             throw FileSystemError(message: "\(record.original) is gone")
         }
         let file = try FileState(of: record.original)
-        let bytes = try? FileState(of: record.place, followingLinks: true)
-        // A crash between the announcement and the deed left the file as it was.
-        guard record.state == .done || file.identity == bytes?.identity else { return }
+        if record.state != .done {
+            // A crash between the announcement and the deed left the file as it was.
+            let kept = try FileState(ofAnythingAt: record.place, followingLinks: true)
+            guard file.identity == kept?.identity else { return }
+        }
         // The times and permissions of what somebody has changed since are the right ones.
         let isUnchanged = try ContentHash.reading(record.original).description == record.sha256
         let attributes = isUnchanged ? record.attributes ?? file.attributes : file.attributes

@@ -39,7 +39,7 @@ package enum FileMover {
         defer { copy.remove() }
         try requireUnchanged(path, since: before)
         guard rename(copy.path, path) == 0 else { throw FileSystemError("separate", path) }
-        // It has happened, whatever the disk says of it.
+        // It has happened and is to be told so: should the disk not have the new name yet, it has the old one, of the same bytes.
         try? flushFolder(folder(of: path))
     }
 
